@@ -1,0 +1,121 @@
+import { BadClientRequestException } from './client-exceptions.ts'
+import { DependencyException } from './dependency-exceptions.ts'
+import { ValidDiscardingRequestException } from './discard-exceptions.ts'
+import { type Category, Exception, type Json, type PublicData, type RetrySafety } from './exception.ts'
+import { InternalException } from './internal-exception.ts'
+
+/** What of an exception travels to a caller, whatever the protocol. */
+export interface WireException {
+  /** `urn:evenkeel:<service>:<Class>` */
+  readonly type: string
+  readonly category: Category
+  /** The public message. */
+  readonly message: string
+  readonly data: PublicData
+  readonly retry: RetrySafety
+  readonly retryAfterMs: number | undefined
+  readonly txId: string | undefined
+  /** The names of the class's ancestors, nearest first, so that a client that doesn't know the class finds one that it knows. */
+  readonly ancestors: readonly string[]
+}
+
+/** An exception class as a client lists it. */
+export type ExceptionClass = abstract new (...args: never[]) => Exception
+
+/** The type by which an exception is known outside. */
+export function typeOf(exception: Exception, service: string): string {
+  return `urn:evenkeel:${exception.origin?.service ?? service}:${exception.className}`
+}
+
+/** What `service` tells a caller of this exception. Nothing in it is for operators only. */
+export function toWire(exception: Exception, service: string, txId: string | undefined): WireException {
+  return {
+    type: typeOf(exception, service),
+    category: exception.category,
+    message: exception.publicMessage,
+    data: exception.data,
+    retry: exception.retry,
+    retryAfterMs: exception.retryAfterMs,
+    txId,
+    ancestors: ancestorsOf(exception),
+  }
+}
+
+/** The class names above an exception's class, nearest first, up to its category's class. */
+export function ancestorsOf(exception: Exception): string[] {
+  const names: string[] = []
+  let ancestor: unknown = Object.getPrototypeOf(exception.constructor)
+  while (ancestor !== Exception && typeof ancestor === 'function' && ancestor !== Error) {
+    names.push(ancestor.name)
+    ancestor = Object.getPrototypeOf(ancestor)
+  }
+  return names
+}
+
+const categoryClasses: Record<Category, ExceptionClass> = {
+  client: BadClientRequestException,
+  discard: ValidDiscardingRequestException,
+  dependency: DependencyException,
+  internal: InternalException,
+}
+
+/** Makes exceptions out of what travelled, by the classes that this side knows. */
+export class ExceptionRebuilder {
+  readonly #classes = new Map<string, ExceptionClass>()
+
+  /** @param known the classes that remote services may throw, for instance a service's whole `exceptions.ts` */
+  constructor(known: Iterable<unknown>) {
+    for (const candidate of known) {
+      if (typeof candidate === 'function' && candidate.prototype instanceof Exception) {
+        this.#classes.set(candidate.name, candidate as ExceptionClass)
+      }
+    }
+  }
+
+  /**
+   * The same class with the same data, or its nearest known ancestor of the same category with the
+   * original name kept: `instanceof BadClientRequestException` always tells the truth.
+   */
+  rebuild(wire: WireException): Exception {
+    const [service = 'unknown', className = 'Exception'] = wire.type.split(':').slice(2)
+    const nearest = this.#nearestKnown([className, ...wire.ancestors], wire.category)
+    // Only the base's constructor runs, under the concrete class: what a class's own constructor wants
+    // to be given is unknown here, and all that it would set from it is in the data.
+    const exception: Exception = Reflect.construct(
+      Exception,
+      [
+        wire.message,
+        {
+          data: wire.data,
+          retry: wire.retry,
+          publicMessage: wire.message,
+          ...(wire.retryAfterMs === undefined ? {} : { retryAfterMs: wire.retryAfterMs }),
+        },
+      ],
+      nearest,
+    )
+    Object.defineProperty(exception, 'origin', { value: { service, txId: wire.txId } })
+    if (exception.className !== className) {
+      Object.defineProperty(exception, 'className', { value: className })
+    }
+    return exception
+  }
+
+  #nearestKnown(names: readonly string[], category: Category): ExceptionClass {
+    for (const name of names) {
+      const known = this.#classes.get(name)
+      if (known?.prototype.category === category) return known
+    }
+    return categoryClasses[category]
+  }
+}
+
+const categories: readonly string[] = ['client', 'discard', 'dependency', 'internal'] satisfies Category[]
+
+export function isCategory(value: unknown): value is Category {
+  return typeof value === 'string' && categories.includes(value)
+}
+
+export function isPublicData(value: Json | undefined): value is PublicData {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,13 @@
+export { EdgeFilter } from './edge-filter.ts'
+export { chain, Filter, type Service } from './service.ts'
+export {
+  activeTx,
+  currentTx,
+  type OutgoingCall,
+  OutsideTransactionException,
+  runInTx,
+  Transaction,
+  type TransactionOptions,
+  type TxKind,
+} from './transaction.ts'
+export { newTxId, parseTxId, type TxId, txIdTimeMs } from './tx-id.ts'

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+
+declare const brand: unique symbol
+
+/** The id of a transaction or an action: 26 characters that sort by time of creation. */
+export type TxId = string & { readonly [brand]: 'TxId' }
+
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ' // Crockford's base 32: nothing that is misread aloud
+const pattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
+
+let lastMs = 0
+let lastRandom = new Uint8Array(16)
+
+/**
+ * A new id in the form of a ULID (https://github.com/ulid/spec): 48 bits of milliseconds, 80 of chance,
+ * counted up within a millisecond so that one process's ids sort strictly.
+ */
+export function newTxId(nowMs: number = Date.now()): TxId {
+  if (nowMs > lastMs) {
+    lastMs = nowMs
+    // One character of base 32 a byte: five bits of each are used. The first is halved, so that counting up can't overflow.
+    lastRandom = Uint8Array.from(randomBytes(16), (byte, at) => byte & (at === 0 ? 15 : 31))
+  } else {
+    countUp(lastRandom)
+  }
+  let text = ''
+  for (let ms = lastMs, at = 0; at < 10; at++, ms = Math.floor(ms / 32)) text = alphabet[ms % 32] + text
+  for (const digit of lastRandom) text += alphabet[digit]
+  return text as TxId
+}
+
+function countUp(digits: Uint8Array): void {
+  for (let at = digits.length - 1; at >= 0; at--) {
+    const digit = (digits[at] as number) + 1
+    digits[at] = digit & 31
+    if (digit < 32) return
+  }
+}
+
+/** The id that `text` is, or undefined if it isn't one. */
+export function parseTxId(text: string): TxId | undefined {
+  return pattern.test(text) ? (text as TxId) : undefined
+}
+
+/** When an id was made, in milliseconds since 1970. */
+export function txIdTimeMs(id: TxId): number {
+  let ms = 0
+  for (const character of id.slice(0, 10)) ms = ms * 32 + alphabet.indexOf(character)
+  return ms
+}

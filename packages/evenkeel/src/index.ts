@@ -1,0 +1,2 @@
+export * from './exceptions/index.ts'
+export * from './filters/index.ts'
