@@ -1,0 +1,21 @@
+import type { Compute } from './compute.ts'
+import type { Dns } from './dns.ts'
+import type { Network } from './network.ts'
+import type { Volumes } from './volumes.ts'
+
+/** The outside systems that the panel's actions work on. Every port has an embedded adapter and real ones. */
+export interface Cloud {
+  readonly compute: Compute
+  readonly network: Network
+  readonly volumes: Volumes
+  readonly dns: Dns
+}
+
+/**
+ * The state of an object at the cloud. Accepted is not done: `pending` settles later, in `ready` or in
+ * `broken`, whose `fault` says why.
+ */
+export type ObjectState =
+  | { readonly state: 'pending' }
+  | { readonly state: 'ready' }
+  | { readonly state: 'broken'; readonly fault: string }

@@ -1,0 +1,64 @@
+import type { ObjectState } from './cloud.ts'
+
+export interface NewCloudServer {
+  /** The key of the step that makes it: stays on the object, so that it can be found again. */
+  readonly key: string
+  readonly zone: string
+  readonly hostname: string
+  readonly vcpuCount: number
+  readonly memoryGb: number
+  readonly gpuCount: number
+  /** Ports and volumes must be ready; the first volume is booted from. */
+  readonly portIds: readonly string[]
+  readonly volumeIds: readonly string[]
+  readonly sshKeys: readonly string[]
+  readonly password: string | undefined
+  readonly userData: string | undefined
+}
+
+export type PowerState = 'running' | 'stopped'
+
+export interface CloudServer {
+  readonly id: string
+  readonly status: ObjectState
+  /** What it was last settled in. */
+  readonly power: PowerState
+  readonly vcpuCount: number
+  readonly memoryGb: number
+  readonly gpuCount: number
+  /** Grows by one with every reboot that took effect. */
+  readonly bootCount: number
+  /** Public host keys and their fingerprints, once it has booted. */
+  readonly sshHostKeys: readonly string[]
+  readonly sshFingerprints: readonly string[]
+}
+
+/** What a flavor asks of the hosts. */
+export interface Size {
+  readonly vcpuCount: number
+  readonly memoryGb: number
+  readonly gpuCount: number
+}
+
+/**
+ * Servers. Changes are accepted first (`pending`) and settle later. Reads are as fresh as effects. A server
+ * in an error state accepts start, stop, reboot and delete, which settle it again. All calls throw the
+ * exceptions of `cloud/exceptions.ts`; changing an absent server is a `CloudObjectNotFoundException`.
+ */
+export interface Compute {
+  /** @throws {NoCapacityException} no host has room */
+  createServer(server: NewCloudServer, signal?: AbortSignal): Promise<CloudServer>
+  /** Every server that carries the key, oldest first. */
+  findServers(key: string, signal?: AbortSignal): Promise<readonly CloudServer[]>
+  /** Accepts the deletion, also of a server that is being built; deleting an absent server is success. Its ports and volumes stay. */
+  deleteServer(id: string, signal?: AbortSignal): Promise<void>
+  /** The server, or undefined once it is gone. */
+  getServer(id: string, signal?: AbortSignal): Promise<CloudServer | undefined>
+  startServer(id: string, signal?: AbortSignal): Promise<void>
+  stopServer(id: string, signal?: AbortSignal): Promise<void>
+  rebootServer(id: string, signal?: AbortSignal): Promise<void>
+  /** The server must be stopped. @throws {NoCapacityException} no host has room */
+  resizeServer(id: string, size: Size, signal?: AbortSignal): Promise<void>
+  /** Whether a server of this size would find room now. A promise of nothing: others may be faster. */
+  hasRoom(zone: string, size: Size, signal?: AbortSignal): Promise<boolean>
+}

@@ -1,0 +1,133 @@
+import type { Category, Json } from '../exceptions/exception.ts'
+import type { TxId } from '../filters/tx-id.ts'
+
+/** The states that an action goes through; the last two are its ends. */
+export type ActionStateKind =
+  | 'waiting' // admitted, and queued for its locks
+  | 'running'
+  | 'past-pivot'
+  | 'rolling-back'
+  | 'ending' // its end is decided, `onEnd` has not been committed yet
+  | 'succeeded'
+  | 'rolled-back'
+
+/** An exception as the journal keeps it: enough to rebuild the same class, and for an operator to read. */
+export interface JournaledException {
+  readonly exception: string
+  readonly ancestors: readonly string[]
+  readonly category: Category
+  readonly message: string
+  readonly publicMessage: string
+  readonly data: { readonly [key: string]: Json }
+  readonly retryAfterMs: number | undefined
+  /** Class and message of what led to it, outermost first. */
+  readonly causes: readonly string[]
+}
+
+/** What a failed attempt left at the outside system. */
+export type EffectOutcome =
+  | 'busy' // nothing happened: worth another attempt
+  | 'refused' // nothing happened, and another attempt would find the same
+  | 'broken' // an object is there, in an error state
+  | 'unknown' // it may have happened, or may still
+
+/** One attempt at an effect or at its undo. */
+export interface AttemptView {
+  readonly attempt: number
+  readonly startedAtMs: number
+  readonly endedAtMs: number | undefined
+  readonly effect: EffectOutcome | 'done' | undefined
+  readonly exception: JournaledException | undefined
+}
+
+export type StepStateKind =
+  | 'running'
+  | 'unknown' // its answer was lost, and nobody could say yet whether it happened
+  | 'done'
+  | 'failed'
+  | 'undoing'
+  | 'undone'
+  | 'deferred' // waits until the action is clean
+  | 'residue'
+
+export interface StepView {
+  /** The step's identity within the action. */
+  readonly path: string
+  readonly step: string
+  readonly key: string
+  readonly state: StepStateKind
+  readonly isPastPivot: boolean
+  readonly startedAtMs: number
+  readonly endedAtMs: number | undefined
+  readonly attempts: readonly AttemptView[]
+  /** The ids of the objects that it made or changed, as far as known. */
+  readonly objects: readonly string[]
+  readonly undo: readonly AttemptView[]
+  /** How it ended, if it failed. */
+  readonly exception: JournaledException | undefined
+}
+
+/** Something that an undo, or a step after the pivot, could not finish yet. */
+export interface ResidueView {
+  readonly actionId: TxId
+  readonly action: string
+  readonly path: string
+  readonly step: string
+  readonly key: string
+  /** The object concerned, if one is known. */
+  readonly object: string | undefined
+  readonly sinceMs: number
+  readonly attempts: number
+  readonly lastException: JournaledException
+  readonly nextTryMs: number
+  /** Who acts next: the janitor tries again by itself. */
+  readonly actor: 'janitor'
+}
+
+/** A look-out for an effect whose answer was lost. */
+export interface WatchView {
+  readonly path: string
+  readonly step: string
+  readonly key: string
+  readonly untilMs: number
+  readonly nextLookMs: number
+  readonly looks: number
+  /** Late objects that were found and removed so far. */
+  readonly removed: readonly string[]
+}
+
+/** An action in one line. */
+export interface ActionSummary {
+  readonly id: TxId
+  readonly name: string
+  readonly version: number
+  readonly state: ActionStateKind
+  /** The locks that it holds or waits for, which also say what it is about. */
+  readonly locks: readonly string[]
+  readonly startedAtMs: number
+  readonly endedAtMs: number | undefined
+  /** The step that it is at, if it is at one. */
+  readonly currentStep: string | undefined
+  readonly stepsDone: number
+  /** The most attempts that any of its steps needed. */
+  readonly attemptsMax: number
+  readonly cause: JournaledException | undefined
+  readonly residueCount: number
+  readonly watchCount: number
+}
+
+/** An action with all that is known of it. Times are in milliseconds since 1970. */
+export interface ActionView extends ActionSummary {
+  readonly steps: readonly StepView[]
+  readonly residue: readonly ResidueView[]
+  readonly watches: readonly WatchView[]
+}
+
+/** What the console needs to show actions. */
+export interface ActionsReader {
+  /** Newest first. @param limit @default 50 */
+  list(options?: { limit?: number; before?: TxId }): Promise<readonly ActionSummary[]>
+  view(id: TxId): Promise<ActionView | undefined>
+  /** All that is left over, oldest first. */
+  residue(): Promise<readonly ResidueView[]>
+}
