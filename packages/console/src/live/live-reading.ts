@@ -1,0 +1,87 @@
+import type { Category } from 'evenkeel'
+import type { ActionSummary, ActionsReader, ResidueView } from 'evenkeel/actions'
+import type { OutcomeKind, SecondOfOutcomes, StatsSeries } from 'evenkeel/stats'
+import type { TxLog, TxRow } from 'evenkeel/tx-log'
+
+/** How often a kind of work ended in one way within a second, over all operations. */
+export interface LiveCount {
+  readonly kind: OutcomeKind
+  /** The class of the exception, or undefined for a success. */
+  readonly exception: string | undefined
+  readonly category: Category | undefined
+  readonly count: number
+}
+
+/** All that was counted within one second. */
+export interface LiveSecond {
+  /** Seconds since 1970. */
+  readonly second: number
+  readonly outcomes: readonly LiveCount[]
+}
+
+/** A transaction in one line. */
+export type TxSummary = Omit<TxRow, 'causes' | 'calls' | 'fields'>
+
+/** What the live page shows, as read at one moment; as an update, only what has changed. */
+export interface LiveReading {
+  /** When it was read, in milliseconds since 1970. */
+  readonly now: number
+  /** Oldest first. The last one is still being counted: a later reading replaces it. */
+  readonly seconds: readonly LiveSecond[]
+  /** Newest first. */
+  readonly transactions: readonly TxSummary[]
+  /** Newest first. */
+  readonly actions: readonly ActionSummary[]
+  /** All that is left over, oldest first: always whole. */
+  readonly residue: readonly ResidueView[]
+}
+
+/** Where the live page's data come from. */
+export interface LiveSources {
+  stats: StatsSeries
+  log: TxLog
+  actions: ActionsReader
+  /** The clock, in milliseconds since 1970. */
+  now: () => number
+}
+
+const rowsShown = 50
+
+/** Reads all that the live page shows, with the seconds from `fromSecond` up to and including the present one. */
+export async function readLive(sources: LiveSources, fromSecond: number): Promise<LiveReading> {
+  const now = sources.now()
+  const [rows, actions, residue] = await Promise.all([
+    sources.log.query({ limit: rowsShown }),
+    sources.actions.list({ limit: rowsShown }),
+    sources.actions.residue(),
+  ])
+  const seconds = sources.stats.seconds(fromSecond, Math.floor(now / 1000) + 1).map(overAllOperations)
+  return { now, seconds, transactions: rows.map(summaryOf), actions, residue }
+}
+
+/** What somebody who has seen `previous` must be told to know `next`. */
+export function changesSince(previous: LiveReading, next: LiveReading): LiveReading {
+  const knownTransactions = new Set(previous.transactions.map(({ id }) => id))
+  const knownActions = new Map(previous.actions.map(action => [action.id, JSON.stringify(action)]))
+  return {
+    now: next.now,
+    // The second of the previous reading was not over then: it is told again.
+    seconds: next.seconds.filter(({ second }) => second >= Math.floor(previous.now / 1000)),
+    transactions: next.transactions.filter(({ id }) => !knownTransactions.has(id)),
+    actions: next.actions.filter(action => knownActions.get(action.id) !== JSON.stringify(action)),
+    residue: next.residue,
+  }
+}
+
+function overAllOperations({ second, outcomes }: SecondOfOutcomes): LiveSecond {
+  const counts = new Map<string, LiveCount>()
+  for (const { kind, exception, category, count } of outcomes) {
+    const key = `${kind} ${category} ${exception}`
+    counts.set(key, { kind, exception, category, count: count + (counts.get(key)?.count ?? 0) })
+  }
+  return { second, outcomes: [...counts.values()] }
+}
+
+function summaryOf({ causes: _, calls: __, fields: ___, ...summary }: TxRow): TxSummary {
+  return summary
+}

@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url'
+import type { ActionsReader } from 'evenkeel/actions'
+import type { StatsSeries } from 'evenkeel/stats'
+import type { TxLog } from 'evenkeel/tx-log'
+import type { FastifyInstance } from 'fastify'
+import { OperatorAccess } from './access/operator-access.ts'
+import { addLiveRoute } from './live/live-route.ts'
+import { addPageRoutes } from './pages/page-routes.ts'
+import { addRecordRoutes } from './records/record-routes.ts'
+
+export interface ConsoleOptions {
+  stats: StatsSeries
+  log: TxLog
+  actions: ActionsReader
+  /** Whether `token` is an operator's. Must compare in constant time. */
+  isOperator(token: string): Promise<boolean>
+  /** Seals the sessions of operators who have signed in: at least 32 random bytes, kept across restarts. */
+  sessionKey: Uint8Array
+  /** The path that the console is mounted at, without a slash at its end. @default '/console' */
+  prefix?: string
+  /** The folder that the pages were built into. @default `dist` in this package */
+  webRoot?: string
+  /** Adds an application's own routes for operators under `<prefix>/api`, behind the same guard. */
+  routes?: (scope: FastifyInstance) => void
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  now?: () => number
+}
+
+/**
+ * Mounts the operators' console into a server: the pages at `<prefix>` and the small API under them at
+ * `<prefix>/api`. Everything but the sign-in form wants an operator's token or the session opened with one.
+ *
+ * It throws exceptions and leaves the answering to the server it is mounted in: `NotAnOperatorException`,
+ * `ValidationException` and the others listed in `exceptions.ts`.
+ *
+ * @example
+ * await mountConsole(app, { stats, log, actions, sessionKey, isOperator: token => tokens.isOperator(token) })
+ */
+export async function mountConsole(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
+  const { stats, log, actions, prefix = '/console', webRoot = builtPages, routes, now = Date.now } = options
+  const { sessionKey } = options
+  const isOperator = (token: string) => options.isOperator(token)
+  const access = new OperatorAccess({ isOperator, sessionKey, cookiePath: prefix, now })
+
+  await app.register(
+    async scope => {
+      await scope.register(async api => access.addSessionRoutes(api), { prefix: '/api' })
+      await scope.register(
+        async api => {
+          access.guard(api)
+          api.get('/session', async (_request, reply) => reply.code(204).send())
+          addLiveRoute(api, { stats, log, actions, now })
+          addRecordRoutes(api, log, actions)
+          routes?.(api)
+        },
+        { prefix: '/api' },
+      )
+      await addPageRoutes(scope, { webRoot, prefix, hasSession: request => access.hasSession(request) })
+    },
+    { prefix },
+  )
+}
+
+const builtPages = fileURLToPath(new URL('../dist', import.meta.url))
