@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import vitestConfig from '../../vitest.config.ts'
+import { chromium } from './chromium.ts'
+import { type Part, type PartResult, tool, vitestProject } from './part.ts'
+import { none, plus, printed } from './totals.ts'
+
+/**
+ * Runs everything that belongs to every commit, cheapest first, and stops at the first part that fails.
+ * `--all` adds the long ones. The last line is always `N passed, N failed`; the exit code is 0 only if all
+ * parts passed.
+ */
+const reports = mkdtempSync(join(tmpdir(), 'evenkeel-test-'))
+
+const parts: readonly Part[] = [
+  { name: 'Chromium', run: chromium },
+  { name: 'types', run: () => tool('tsc', '-p', 'tsconfig.json') },
+  { name: 'types of the web', run: () => tool('tsc', '-p', 'packages/console/web/tsconfig.json') },
+  { name: 'lint', run: () => tool('biome', 'check', '--error-on-warnings', '.') },
+  { name: 'unit and contract', run: () => vitestProject('unit', reports) },
+  { name: 'end to end', run: () => vitestProject('e2e', reports) },
+]
+const long: Part = { name: 'long', run: () => vitestProject('long', reports) }
+const hasLong = process.argv.includes('--all') && hasProject('long')
+
+let totals = none
+for (const part of hasLong ? [...parts, long] : parts) {
+  const result = await runPart(part)
+  totals = plus(totals, result.totals)
+  process.exitCode = result.exitCode
+  if (result.exitCode !== 0) break
+}
+rmSync(reports, { recursive: true })
+console.log(`\n${printed(totals)}`)
+
+/** Whether vitest.config.ts has a project of this name. */
+function hasProject(name: string): boolean {
+  const projects = vitestConfig.test?.projects ?? []
+  return projects.some(
+    project => typeof project === 'object' && 'test' in project && project.test?.name === name,
+  )
+}
+
+async function runPart({ name, run }: Part): Promise<PartResult> {
+  console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}`)
+  const startedAtMs = performance.now()
+  const result = await run()
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1)
+  console.log(`${name}: ${result.exitCode === 0 ? 'passed' : 'failed'} in ${seconds} s`)
+  return result
+}
