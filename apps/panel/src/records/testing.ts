@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openRecords, type Records } from './database.ts'
+import { insertProject, type ProjectRecord } from './projects.ts'
+import type { ServerRecord } from './servers.ts'
+import type { VolumeRecord } from './volumes.ts'
+
+/** For tests: a database in a folder of its own, with one project. `dispose` removes it. */
+export async function temporaryRecords(
+  project: Partial<ProjectRecord> = {},
+): Promise<{ records: Records; folder: string; projectId: string; dispose: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'evenkeel-records-'))
+  const records = await openRecords({ path: join(folder, 'panel.db') })
+  const row = { ...someProject, ...project }
+  await records.transaction(trx => insertProject(trx, row))
+  const dispose = async () => {
+    await records.close()
+    await rm(folder, { recursive: true })
+  }
+  return { records, folder, projectId: row.id, dispose }
+}
+
+export const someProject: ProjectRecord = {
+  id: 'demo',
+  name: 'Demo',
+  defaultZone: 'rma1',
+  quotaServers: 3,
+  quotaVcpus: 8,
+  quotaMemoryGb: 32,
+  quotaVolumeGb: 500,
+  createdAt: '2026-11-22T01:20:41.285018Z',
+}
+
+/** For tests: a running server, but for what is given. */
+export function someServer(given: Partial<ServerRecord> = {}): ServerRecord {
+  return {
+    uuid: crypto.randomUUID(),
+    projectId: someProject.id,
+    name: 'web',
+    hostname: 'web',
+    zone: 'rma1',
+    flavor: 'flex-4-2',
+    image: 'debian-13',
+    status: 'running',
+    tags: {},
+    sshHostKeys: null,
+    sshFingerprints: null,
+    createdAt: '2026-11-22T01:20:41.285018Z',
+    deletedAt: null,
+    change: null,
+    cloudServerId: null,
+    cloudPortId: null,
+    ...given,
+  }
+}
+
+/** For tests: an SSD volume that nothing uses, but for what is given. */
+export function someVolume(given: Partial<VolumeRecord> = {}): VolumeRecord {
+  return {
+    uuid: crypto.randomUUID(),
+    projectId: someProject.id,
+    serverUuid: null,
+    name: 'data',
+    sizeGb: 10,
+    type: 'ssd',
+    zone: 'rma1',
+    isRoot: false,
+    position: 0,
+    status: 'ready',
+    tags: {},
+    createdAt: '2026-11-22T01:20:41.285018Z',
+    deletedAt: null,
+    cloudVolumeId: null,
+    ...given,
+  }
+}

@@ -1,0 +1,61 @@
+import type { Db } from './tables.ts'
+
+/** What a token of the API stands for. */
+export interface TokenRecord {
+  readonly id: string
+  readonly projectId: string
+  readonly name: string
+  /** SHA-256 of the token, in hex digits. */
+  readonly hash: string
+  readonly isReadOnly: boolean
+  /** Made from a setting: the next value of that setting replaces it. */
+  readonly isFromEnvironment: boolean
+  readonly createdAt: string
+}
+
+/** A token that opens the operators' console. */
+export type OperatorTokenRecord = Omit<TokenRecord, 'projectId' | 'isReadOnly'>
+
+export async function insertToken(db: Db, token: TokenRecord): Promise<void> {
+  const { isReadOnly, isFromEnvironment, ...plain } = token
+  await db
+    .insertInto('tokens')
+    .values({ ...plain, isReadOnly: isReadOnly ? 1 : 0, isFromEnvironment: isFromEnvironment ? 1 : 0 })
+    .execute()
+}
+
+/** The token with this hash, with the default zone of its project. */
+export async function findToken(
+  db: Db,
+  hash: string,
+): Promise<(TokenRecord & { readonly defaultZone: string }) | undefined> {
+  const row = await db
+    .selectFrom('tokens')
+    .innerJoin('projects', 'projects.id', 'tokens.projectId')
+    .selectAll('tokens')
+    .select('projects.defaultZone')
+    .where('hash', '=', hash)
+    .executeTakeFirst()
+  return row && { ...row, isReadOnly: row.isReadOnly === 1, isFromEnvironment: row.isFromEnvironment === 1 }
+}
+
+export async function deleteTokensFromEnvironment(db: Db): Promise<void> {
+  await db.deleteFrom('tokens').where('isFromEnvironment', '=', 1).execute()
+}
+
+export async function insertOperatorToken(db: Db, token: OperatorTokenRecord): Promise<void> {
+  const { isFromEnvironment, ...plain } = token
+  await db
+    .insertInto('operatorTokens')
+    .values({ ...plain, isFromEnvironment: isFromEnvironment ? 1 : 0 })
+    .execute()
+}
+
+export async function isOperatorTokenKnown(db: Db, hash: string): Promise<boolean> {
+  const row = await db.selectFrom('operatorTokens').select('id').where('hash', '=', hash).executeTakeFirst()
+  return row !== undefined
+}
+
+export async function deleteOperatorTokensFromEnvironment(db: Db): Promise<void> {
+  await db.deleteFrom('operatorTokens').where('isFromEnvironment', '=', 1).execute()
+}

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Records } from './database.ts'
+import { insertServer } from './servers.ts'
+import { someProject, someServer, someVolume, temporaryRecords } from './testing.ts'
+import {
+  findVolume,
+  insertVolumes,
+  listVolumes,
+  markVolumeDeleted,
+  RootVolumeException,
+  requireNotRoot,
+  requireVolume,
+  updateVolume,
+  VolumeNotFoundException,
+  volumesOfServer,
+} from './volumes.ts'
+
+describe('volumes', () => {
+  let records: Records
+  let dispose: () => Promise<void>
+  beforeEach(async () => {
+    ;({ records, dispose } = await temporaryRecords())
+  })
+  afterEach(() => dispose())
+
+  const server = someServer({ name: 'web' })
+  const root = someVolume({ name: 'root', serverUuid: server.uuid, isRoot: true })
+  const data = someVolume({ name: 'data', serverUuid: server.uuid, position: 1, tags: { keep: 'yes' } })
+  beforeEach(() =>
+    records.transaction(async trx => {
+      await insertServer(trx, server)
+      await insertVolumes(trx, [data, root])
+    }),
+  )
+
+  it('come back as they were written, with the name of their server', async () => {
+    expect(await findVolume(records.read, someProject.id, data.uuid)).toEqual({ ...data, serverName: 'web' })
+  })
+
+  it('are listed with the root volume first among those made together', async () => {
+    const listed = await listVolumes(records.read, someProject.id)
+
+    expect(listed.map(({ name }) => name)).toEqual(['root', 'data'])
+    expect(await volumesOfServer(records.read, server.uuid)).toEqual([root, data])
+  })
+
+  it('are filtered by name and tag though their server has a name and tags as well', async () => {
+    const filter = { names: ['data'], tags: [{ key: 'keep', value: 'yes' }] }
+
+    expect(await listVolumes(records.read, someProject.id, filter)).toHaveLength(1)
+    expect(await listVolumes(records.read, someProject.id, { names: ['web'] })).toEqual([])
+  })
+
+  it('outlive their server when they are let go of', async () => {
+    await records.transaction(trx => updateVolume(trx, data.uuid, { serverUuid: null }))
+
+    expect(await findVolume(records.read, someProject.id, data.uuid)).toMatchObject({
+      serverUuid: null,
+      serverName: null,
+      tags: { keep: 'yes' },
+    })
+    expect(await volumesOfServer(records.read, server.uuid)).toEqual([root])
+  })
+
+  it('are gone for their owner once deleted', async () => {
+    await records.transaction(trx => markVolumeDeleted(trx, data.uuid, 'now'))
+
+    await expect(requireVolume(records.read, someProject.id, data.uuid, 0)).rejects.toThrow(
+      VolumeNotFoundException,
+    )
+  })
+
+  it('are told apart by whether a server boots from them', () => {
+    expect(() => requireNotRoot(root)).toThrow(RootVolumeException)
+    expect(() => requireNotRoot(data)).not.toThrow()
+  })
+})
