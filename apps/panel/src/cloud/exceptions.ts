@@ -1,5 +1,5 @@
-import { BusyException, RefusedException } from 'evenkeel/actions'
 import { BadGatewayException, type ExceptionOptions, GatewayTimeoutException } from 'evenkeel'
+import { BusyException, RefusedException } from 'evenkeel/actions'
 
 /** The cloud did not answer in time: what it did is unknown. */
 export class CloudTimeoutException extends GatewayTimeoutException<{ operation: string }> {
@@ -28,7 +28,10 @@ export class CloudRefusedException extends RefusedException<{ operation: string;
 /** The cloud answered that it failed, without saying what it did. */
 export class CloudFailedException extends BadGatewayException<{ operation: string }> {
   constructor(operation: string, options?: ExceptionOptions) {
-    super(`The cloud failed at ${operation}, and does not say what it did.`, { ...options, data: { operation } })
+    super(`The cloud failed at ${operation}, and does not say what it did.`, {
+      ...options,
+      data: { operation },
+    })
   }
 }
 
@@ -64,6 +67,9 @@ export class CloudObjectNotFoundException extends RefusedException<{ object: str
 /** The object does not allow this in the state that it is in. */
 export class CloudStateException extends RefusedException<{ object: string; state: string }> {
   constructor(object: string, state: string, operation: string, options?: ExceptionOptions) {
-    super(`${object} is ${state}, which does not allow ${operation}.`, { ...options, data: { object, state } })
+    super(`${object} is ${state}, which does not allow ${operation}.`, {
+      ...options,
+      data: { object, state },
+    })
   }
 }

@@ -1,0 +1,179 @@
+import type { CloudServer, Compute, NewCloudServer, PowerState, Size } from '../compute.ts'
+import type { Calls } from './calls.ts'
+import { hasRoom, requireRoom } from './capacity.ts'
+import { settlingMs } from './latency.ts'
+import type { Moment } from './moment.ts'
+import { serverOfPort } from './network.ts'
+import {
+  begin,
+  beginRemoval,
+  findObject,
+  insertObject,
+  type ObjectRow,
+  refuseForState,
+  requireIdle,
+  requireObject,
+  requireSound,
+  requireUnused,
+  statusOf,
+} from './objects.ts'
+import { isBootable, volumeById } from './volumes.ts'
+
+/** What the simulation keeps of a new server: password, user data and keys go no further than the call. */
+export type ServerRequest = Omit<NewCloudServer, 'sshKeys' | 'password' | 'userData'>
+
+/** The compute port of the embedded cloud. */
+export function embeddedCompute(calls: Calls): Compute {
+  return {
+    createServer: ({ sshKeys, password, userData, ...request }, signal) =>
+      calls.effect('compute.createServer', request, signal),
+    findServers: (key, signal) =>
+      calls.read('compute.findServers', moment => serversWithKey(moment, key), signal),
+    deleteServer: (id, signal) => calls.effect('compute.deleteServer', { id }, signal),
+    getServer: (id, signal) => calls.read('compute.getServer', moment => serverById(moment, id), signal),
+    startServer: (id, signal) => calls.effect('compute.startServer', { id }, signal),
+    stopServer: (id, signal) => calls.effect('compute.stopServer', { id }, signal),
+    rebootServer: (id, signal) => calls.effect('compute.rebootServer', { id }, signal),
+    resizeServer: (id, size, signal) => calls.effect('compute.resizeServer', { id, size }, signal),
+    hasRoom: (zone, size, signal) =>
+      calls.read('compute.hasRoom', moment => hasRoom(moment, zone, size), signal),
+  }
+}
+
+export function createServer(moment: Moment, request: ServerRequest): CloudServer {
+  const { key, zone, hostname, portIds, volumeIds, vcpuCount, memoryGb, gpuCount } = request
+  requireSound(moment, key !== '', 'a server needs a key')
+  requireSound(moment, hostname !== '', 'a server needs a host name')
+  requireSoundSize(moment, request)
+  requireSound(moment, new Set(portIds).size === portIds.length, 'a port is named twice')
+  requireSound(moment, new Set(volumeIds).size === volumeIds.length, 'a volume is named twice')
+  for (const id of portIds) requireUnused(requirePart(moment, 'port', id, zone), serverOfPort(moment, id))
+  for (const id of volumeIds) {
+    requireUnused(requirePart(moment, 'volume', id, zone), volumeById(moment, id)?.serverId ?? null)
+  }
+  const [bootVolumeId] = volumeIds
+  requireSound(moment, bootVolumeId !== undefined, 'a server needs a volume to boot from')
+  requireSound(moment, isBootable(moment, bootVolumeId), `volume ${bootVolumeId} holds no image to boot from`)
+  requireRoom(moment, zone, request)
+
+  const id = insertObject(moment, { kind: 'server', key, zone })
+  moment.db.run(
+    `insert into servers (id, hostname, vcpu_count, memory_gb, gpu_count, power, boot_count)
+     values (?, ?, ?, ?, ?, 'stopped', 0)`,
+    id,
+    hostname,
+    vcpuCount,
+    memoryGb,
+    gpuCount,
+  )
+  for (const portId of portIds) moment.db.run('update ports set server_id = ? where id = ?', id, portId)
+  for (const volumeId of volumeIds)
+    moment.db.run('update volumes set server_id = ? where id = ?', id, volumeId)
+  begin(moment, id, 'create', settlingMs.serverCreated)
+  return serverById(moment, id) as CloudServer
+}
+
+/** Ports and volumes are let go when the server is gone, by the tables themselves. */
+export function deleteServer(moment: Moment, { id }: { id: string }): void {
+  const object = findObject(moment, 'server', id)
+  if (object !== undefined) beginRemoval(moment, object, settlingMs.serverDeleted)
+}
+
+export function startServer(moment: Moment, { id }: { id: string }): void {
+  const server = requireIdleServer(moment, id)
+  if (server.state === 'ready' && server.power === 'running' && moment.fault === undefined) return
+  begin(moment, id, 'start', settlingMs.serverStarted)
+}
+
+export function stopServer(moment: Moment, { id }: { id: string }): void {
+  const server = requireIdleServer(moment, id)
+  if (server.state === 'ready' && server.power === 'stopped' && moment.fault === undefined) return
+  begin(moment, id, 'stop', settlingMs.serverStopped)
+}
+
+export function rebootServer(moment: Moment, { id }: { id: string }): void {
+  const server = requireIdleServer(moment, id)
+  if (server.state === 'ready' && server.power === 'stopped') refuseForState(moment, server, 'stopped')
+  begin(moment, id, 'reboot', settlingMs.serverRebooted)
+}
+
+export function resizeServer(moment: Moment, { id, size }: { id: string; size: Size }): void {
+  requireSoundSize(moment, size)
+  const server = requireIdleServer(moment, id)
+  if (server.state === 'broken') refuseForState(moment, server, 'broken')
+  if (server.power === 'running') refuseForState(moment, server, 'running')
+  requireRoom(moment, server.zone as string, size, id)
+  moment.db.run(
+    'update servers set next_vcpu_count = ?, next_memory_gb = ?, next_gpu_count = ? where id = ?',
+    size.vcpuCount,
+    size.memoryGb,
+    size.gpuCount,
+    id,
+  )
+  begin(moment, id, 'resize', settlingMs.serverResized)
+}
+
+interface ServerRow extends ObjectRow {
+  readonly vcpu_count: number
+  readonly memory_gb: number
+  readonly gpu_count: number
+  readonly power: PowerState
+  readonly boot_count: number
+  readonly ssh_host_key: string | null
+  readonly ssh_fingerprint: string | null
+}
+
+function requireIdleServer(moment: Moment, id: string): ServerRow {
+  requireIdle(moment, requireObject(moment, 'server', id))
+  return moment.db.one<ServerRow>(
+    'select * from objects join servers using (id) where id = ?',
+    id,
+  ) as ServerRow
+}
+
+/** A port or volume that a server can be made of. */
+function requirePart(moment: Moment, kind: 'port' | 'volume', id: string, zone: string): ObjectRow {
+  const part = requireObject(moment, kind, id)
+  requireSound(moment, part.zone === zone, `${kind} ${id} is in zone ${part.zone}, not in ${zone}`)
+  requireIdle(moment, part)
+  if (part.state === 'broken') refuseForState(moment, part, 'broken')
+  return part
+}
+
+function requireSoundSize(moment: Moment, { vcpuCount, memoryGb, gpuCount }: Size): void {
+  const isSound =
+    [vcpuCount, memoryGb, gpuCount].every(Number.isSafeInteger) &&
+    vcpuCount > 0 &&
+    memoryGb > 0 &&
+    gpuCount >= 0
+  requireSound(
+    moment,
+    isSound,
+    `a server of ${vcpuCount} vCPUs, ${memoryGb} GB of memory and ${gpuCount} GPUs can't be`,
+  )
+}
+
+function serverById({ db }: Moment, id: string): CloudServer | undefined {
+  const row = db.one<ServerRow>('select * from objects join servers using (id) where id = ?', id)
+  return row && presentServer(row)
+}
+
+function serversWithKey({ db }: Moment, key: string): readonly CloudServer[] {
+  return db
+    .all<ServerRow>('select * from objects join servers using (id) where key = ? order by seq', key)
+    .map(presentServer)
+}
+
+function presentServer(row: ServerRow): CloudServer {
+  return {
+    id: row.id,
+    status: statusOf(row),
+    power: row.power,
+    vcpuCount: row.vcpu_count,
+    memoryGb: row.memory_gb,
+    gpuCount: row.gpu_count,
+    bootCount: row.boot_count,
+    sshHostKeys: row.ssh_host_key === null ? [] : [row.ssh_host_key],
+    sshFingerprints: row.ssh_fingerprint === null ? [] : [row.ssh_fingerprint],
+  }
+}

@@ -1,0 +1,14 @@
+import { computeContract } from '../compute.contract.ts'
+import { dnsContract } from '../dns.contract.ts'
+import { networkContract } from '../network.contract.ts'
+import { volumesContract } from '../volumes.contract.ts'
+import { cloudInFakeTime } from './fake-time.ts'
+
+for (const latencyFactor of [1, 0]) {
+  const name = `the embedded cloud at latency ${latencyFactor}`
+  const open = async () => cloudInFakeTime({ latencyFactor })
+  networkContract(name, open)
+  volumesContract(name, open)
+  computeContract(name, open)
+  dnsContract(name, open)
+}

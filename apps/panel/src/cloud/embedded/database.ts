@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { InternalException } from 'evenkeel'
+import { migrations } from './schema.ts'
+
+/** What a column holds. Dates, booleans and undefined are left out: SQLite would take them for something else. */
+export type SqlValue = string | number | null
+
+/** The cloud's world in one SQLite file. Synchronous, so that a database transaction is never interleaved with another. */
+export class CloudDatabase {
+  readonly #sqlite: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  /**
+   * Opens the world, and brings an older file to the present form.
+   *
+   * @param path the folder that holds `cloud.db`, or `:memory:` for a world that nobody keeps
+   * @throws {CloudFileTooNewException} a newer release wrote the file
+   */
+  constructor(path: string) {
+    const file = path === ':memory:' ? path : join(path, 'cloud.db')
+    if (path !== ':memory:') mkdirSync(path, { recursive: true })
+    this.#sqlite = new DatabaseSync(file, { timeout: 5000 })
+    try {
+      // An outside system does not forget what it accepted, whatever happens to the machine.
+      this.#sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+      this.transaction(() => this.#migrate(file))
+    } catch (error) {
+      this.#sqlite.close()
+      throw error
+    }
+  }
+
+  #migrate(file: string): void {
+    const version = this.one<{ user_version: number }>('pragma user_version')?.user_version ?? 0
+    if (version > migrations.length) throw new CloudFileTooNewException(file, version)
+    for (const migration of migrations.slice(version)) this.#sqlite.exec(migration)
+    this.#sqlite.exec(`pragma user_version = ${migrations.length}`)
+  }
+
+  /** Runs `work` in one database transaction: all that it writes is kept, or nothing. */
+  transaction<T>(work: () => T): T {
+    this.#sqlite.exec('begin immediate')
+    try {
+      const result = work()
+      this.#sqlite.exec('commit')
+      return result
+    } catch (error) {
+      // SQLite has rolled back by itself where the disk is full or fails.
+      if (this.#sqlite.isTransaction) this.#sqlite.exec('rollback')
+      throw error
+    }
+  }
+
+  /** Runs `work` within a database transaction so that, if it throws, only its own writes are taken back. */
+  attempt<T>(work: () => T): T {
+    this.#sqlite.exec('savepoint attempt')
+    try {
+      return work()
+    } catch (error) {
+      if (this.#sqlite.isTransaction) this.#sqlite.exec('rollback to attempt')
+      throw error
+    } finally {
+      if (this.#sqlite.isTransaction) this.#sqlite.exec('release attempt')
+    }
+  }
+
+  run(sql: string, ...values: SqlValue[]): void {
+    this.#statement(sql).run(...values)
+  }
+
+  one<Row extends object>(sql: string, ...values: SqlValue[]): Row | undefined {
+    return this.#statement(sql).get(...values) as (Row & Record<string, SQLOutputValue>) | undefined
+  }
+
+  all<Row extends object>(sql: string, ...values: SqlValue[]): Row[] {
+    return this.#statement(sql).all(...values) as (Row & Record<string, SQLOutputValue>)[]
+  }
+
+  get isOpen(): boolean {
+    return this.#sqlite.isOpen
+  }
+
+  /** Releases the file. Closing twice is fine. */
+  close(): void {
+    this.#statements.clear()
+    if (this.#sqlite.isOpen) this.#sqlite.close()
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      statement = this.#sqlite.prepare(sql)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+}
+
+/** The file was written by a newer release, whose tables this one doesn't know. */
+export class CloudFileTooNewException extends InternalException<{ file: string; version: number }> {
+  constructor(file: string, version: number) {
+    super(
+      `${file} was written by a newer release (its version is ${version}, this release knows up to ${migrations.length}). ` +
+        'Start that release again, or move the file away to begin with an empty cloud.',
+      { data: { file, version } },
+    )
+  }
+}

@@ -1,0 +1,74 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Cloud } from '../cloud.ts'
+import { Calls } from './calls.ts'
+import { type Capacity, defaultCapacity } from './capacity.ts'
+import { embeddedCompute } from './compute.ts'
+import { CloudDatabase } from './database.ts'
+import { embeddedDns } from './dns.ts'
+import { FaultOrders, type Faults } from './faults.ts'
+import { type CloudObject, takeInventory } from './inventory.ts'
+import { Latency } from './latency.ts'
+import type { World } from './moment.ts'
+import { embeddedNetwork } from './network.ts'
+import { advance } from './time.ts'
+import { embeddedVolumes } from './volumes.ts'
+
+export interface EmbeddedCloudOptions {
+  /** The folder that holds `cloud.db`, made if it is missing; or `:memory:` for a world that ends with the process. */
+  path: string
+  /** What all latencies are multiplied with: 1 is a usual cloud's, 0 answers and settles at once. */
+  latencyFactor: number
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  now?: () => number
+  /** Waits; rejects when the signal is aborted. @default a timer */
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
+  /** Chance, from 0 to 1 (exclusive). @default Math.random */
+  random?: () => number
+  /** Ends the process at once, for the fault `crash`. @default SIGKILL */
+  kill?: () => void
+  /** The zones, and what their hosts and stores hold. @default two zones with room for a few hundred small servers */
+  capacity?: Capacity
+}
+
+/** A simulated cloud, with what an operator may ask of it beyond what a cloud offers. */
+export interface EmbeddedCloud extends Cloud {
+  readonly faults: Faults
+  /** Every object that it holds now, with the key of the step that made it, oldest first. */
+  objects(): readonly CloudObject[]
+  /** Releases the file. Calls that have not reached the cloud by then throw `CloudClosedException`. */
+  close(): void
+}
+
+/**
+ * A cloud kept in SQLite, which works as real ones do: accepted is not done, busy objects say so, capacity
+ * ends, and faults come by order. All of it survives the process, also what has been accepted and not settled.
+ *
+ * @throws {CloudFileTooNewException} a newer release wrote the file
+ */
+export function embeddedCloud({
+  path,
+  latencyFactor,
+  now = Date.now,
+  sleep = (ms, signal) => setTimeout(ms, undefined, signal && { signal }),
+  random = Math.random,
+  kill = () => process.kill(process.pid, 'SIGKILL'),
+  capacity = defaultCapacity,
+}: EmbeddedCloudOptions): EmbeddedCloud {
+  const db = new CloudDatabase(path)
+  const world: World = { db, capacity, latency: new Latency({ factor: latencyFactor, random }) }
+  const faults = new FaultOrders(db, random)
+  const calls = new Calls({ world, orders: faults, now, sleep, kill })
+  return {
+    compute: embeddedCompute(calls),
+    network: embeddedNetwork(calls),
+    volumes: embeddedVolumes(calls),
+    dns: embeddedDns(calls),
+    faults,
+    objects: () =>
+      db.transaction(() => {
+        advance(world, now())
+        return takeInventory(db)
+      }),
+    close: () => db.close(),
+  }
+}

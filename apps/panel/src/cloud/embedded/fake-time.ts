@@ -1,0 +1,57 @@
+import type { CloudHarness } from '../cloud-harness.ts'
+import { type EmbeddedCloud, type EmbeddedCloudOptions, embeddedCloud } from './embedded-cloud.ts'
+
+/** A clock that goes only when told to, or when somebody sleeps by it. */
+export interface FakeClock {
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  pass(ms: number): void
+}
+
+export function fakeClock(startMs = Date.UTC(2026, 10, 22)): FakeClock {
+  let nowMs = startMs
+  const pass = (ms: number) => {
+    nowMs += ms
+  }
+  return { now: () => nowMs, sleep: async ms => pass(ms), pass }
+}
+
+export interface EmbeddedHarness extends CloudHarness {
+  readonly cloud: EmbeddedCloud
+  readonly clock: FakeClock
+}
+
+/**
+ * An embedded cloud in fake time, for tests. Chance is fixed in the middle, so that everything takes as long
+ * as usual, unless told otherwise.
+ */
+export function cloudInFakeTime(
+  options: Partial<EmbeddedCloudOptions> & { clock?: FakeClock } = {},
+): EmbeddedHarness {
+  const { clock = fakeClock(), ...others } = options
+  const { now, sleep } = clock
+  const cloud = embeddedCloud({
+    path: ':memory:',
+    latencyFactor: 1,
+    now,
+    sleep,
+    random: () => 0.5,
+    ...others,
+  })
+  let addressesGiven = 0
+  return {
+    cloud,
+    clock,
+    zone: 'rma1',
+    network: 'public',
+    image: 'debian-13',
+    freeAddress: version => {
+      addressesGiven += 1
+      const address =
+        version === 4 ? `203.0.113.${addressesGiven}` : `2001:db8::${addressesGiven.toString(16)}`
+      return { version, address }
+    },
+    settle: async () => clock.pass(60_000),
+    close: async () => cloud.close(),
+  }
+}

@@ -1,0 +1,78 @@
+import type { CloudOperation } from './operations.ts'
+
+export interface LatencyOptions {
+  /** What all times are multiplied with; 0 for no waiting at all. */
+  factor: number
+  /** Chance, from 0 to 1 (exclusive). */
+  random: () => number
+}
+
+/** How long the cloud takes: for an answer, and for what it accepted to settle. Times are in milliseconds. */
+export class Latency {
+  readonly #factor: number
+  readonly #random: () => number
+
+  constructor({ factor, random }: LatencyOptions) {
+    this.#factor = factor
+    this.#random = random
+  }
+
+  /** How long this call takes to be answered. */
+  ofCall(operation: CloudOperation): number {
+    return this.#vary(callMs[operation])
+  }
+
+  /** How long this settling takes, of one that usually takes `usualMs`. */
+  ofSettling(usualMs: number): number {
+    return this.#vary(usualMs)
+  }
+
+  #vary(usualMs: number): number {
+    return usualMs * this.#factor * (0.75 + this.#random() / 2)
+  }
+}
+
+/** A slow call, and what it begins, take this many times as long. */
+export const slowness = 10
+
+const callMs: Record<CloudOperation, number> = {
+  'network.createPort': 120,
+  'network.deletePort': 80,
+  'network.findPorts': 30,
+  'network.getPort': 20,
+  'volumes.create': 100,
+  'volumes.delete': 80,
+  'volumes.find': 30,
+  'volumes.get': 20,
+  'compute.createServer': 250,
+  'compute.deleteServer': 100,
+  'compute.findServers': 50,
+  'compute.getServer': 30,
+  'compute.startServer': 100,
+  'compute.stopServer': 100,
+  'compute.rebootServer': 100,
+  'compute.resizeServer': 150,
+  'compute.hasRoom': 30,
+  'dns.setPointer': 40,
+  'dns.removePointer': 40,
+  'dns.findPointers': 20,
+  'dns.getPointer': 20,
+}
+
+/** How long what was accepted usually takes to settle. */
+export const settlingMs = {
+  portCreated: 300,
+  portDeleted: 200,
+  volumeFilled: 2000,
+  volumeCreated: 400,
+  volumeDeleted: 500,
+  serverCreated: 3000,
+  serverStarted: 1500,
+  serverStopped: 1000,
+  serverRebooted: 2000,
+  serverResized: 2000,
+  serverDeleted: 1000,
+  pointerSet: 200,
+  // A name server answers when the record is gone.
+  pointerRemoved: 0,
+}

@@ -1,0 +1,117 @@
+import { AddressInUseException } from '../exceptions.ts'
+import type { CloudPort, FixedAddress, Network, NewPort } from '../network.ts'
+import { canonicalAddress } from './addresses.ts'
+import type { Calls } from './calls.ts'
+import { capacityOf } from './capacity.ts'
+import { settlingMs } from './latency.ts'
+import type { Moment } from './moment.ts'
+import {
+  begin,
+  beginRemoval,
+  findObject,
+  insertObject,
+  type ObjectRow,
+  requireSound,
+  requireUnused,
+  statusOf,
+} from './objects.ts'
+
+/** The network port of the embedded cloud. */
+export function embeddedNetwork(calls: Calls): Network {
+  return {
+    createPort: (port, signal) => calls.effect('network.createPort', port, signal),
+    deletePort: (id, signal) => calls.effect('network.deletePort', { id }, signal),
+    findPorts: (key, signal) => calls.read('network.findPorts', moment => portsWithKey(moment, key), signal),
+    getPort: (id, signal) => calls.read('network.getPort', moment => portById(moment, id), signal),
+  }
+}
+
+export function createPort(moment: Moment, { key, zone, network, addresses }: NewPort): CloudPort {
+  requireSound(moment, key !== '', 'a port needs a key')
+  requireSound(moment, network !== '', 'a port needs a network')
+  capacityOf(moment, zone)
+  const { db } = moment
+  const id = insertObject(moment, { kind: 'port', key, zone })
+  db.run('insert into ports (id, network, mac_address) values (?, ?, ?)', id, network, nextMacAddress(moment))
+  addresses.forEach((fixed, position) => {
+    const { version, address } = requireFree(moment, network, fixed)
+    db.run(
+      'insert into port_addresses (network, address, version, port_id, position) values (?, ?, ?, ?, ?)',
+      network,
+      address,
+      version,
+      id,
+      position,
+    )
+  })
+  begin(moment, id, 'create', settlingMs.portCreated)
+  return portById(moment, id) as CloudPort
+}
+
+export function deletePort(moment: Moment, { id }: { id: string }): void {
+  const object = findObject(moment, 'port', id)
+  if (object === undefined) return
+  requireUnused(object, serverOfPort(moment, id))
+  beginRemoval(moment, object, settlingMs.portDeleted)
+}
+
+/** The server that holds the port. */
+export function serverOfPort({ db }: Moment, id: string): string | null {
+  return (
+    db.one<{ server_id: string | null }>('select server_id from ports where id = ?', id)?.server_id ?? null
+  )
+}
+
+interface PortRow extends ObjectRow {
+  readonly mac_address: string
+}
+
+function portById(moment: Moment, id: string): CloudPort | undefined {
+  const row = moment.db.one<PortRow>('select * from objects join ports using (id) where id = ?', id)
+  return row && presentPort(moment, row)
+}
+
+function portsWithKey(moment: Moment, key: string): readonly CloudPort[] {
+  return moment.db
+    .all<PortRow>('select * from objects join ports using (id) where key = ? order by seq', key)
+    .map(row => presentPort(moment, row))
+}
+
+function presentPort(moment: Moment, row: PortRow): CloudPort {
+  return {
+    id: row.id,
+    macAddress: row.mac_address,
+    addresses: addressesOfPort(moment, row.id),
+    status: statusOf(row),
+  }
+}
+
+export function addressesOfPort({ db }: Pick<Moment, 'db'>, id: string): readonly FixedAddress[] {
+  return db
+    .all<FixedAddress>('select version, address from port_addresses where port_id = ? order by position', id)
+    .map(({ version, address }) => ({ version, address }))
+}
+
+function requireFree(moment: Moment, network: string, fixed: FixedAddress): FixedAddress {
+  const canonical = canonicalAddress(fixed.address)
+  requireSound(
+    moment,
+    canonical?.version === fixed.version,
+    `${fixed.address} is no address of IPv${fixed.version}`,
+  )
+  const { address } = canonical
+  const taken = moment.db.one(
+    'select 1 from port_addresses where network = ? and address = ?',
+    network,
+    address,
+  )
+  if (taken !== undefined) throw new AddressInUseException(address)
+  return canonical
+}
+
+/** The number that the world counts its objects by makes an address that no other port has. */
+function nextMacAddress({ db }: Moment): string {
+  const { seq } = db.one<{ seq: number }>('select max(seq) as seq from objects') ?? { seq: 0 }
+  const digits = (seq % 0x1000000).toString(16).padStart(6, '0')
+  return `fa:16:3e:${digits.slice(0, 2)}:${digits.slice(2, 4)}:${digits.slice(4, 6)}`
+}

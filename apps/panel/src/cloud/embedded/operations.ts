@@ -1,0 +1,36 @@
+/** The calls that change something. */
+export const effectOperations = [
+  'network.createPort',
+  'network.deletePort',
+  'volumes.create',
+  'volumes.delete',
+  'compute.createServer',
+  'compute.deleteServer',
+  'compute.startServer',
+  'compute.stopServer',
+  'compute.rebootServer',
+  'compute.resizeServer',
+  'dns.setPointer',
+  'dns.removePointer',
+] as const
+
+/** The calls that only look. */
+export const readOperations = [
+  'network.findPorts',
+  'network.getPort',
+  'volumes.find',
+  'volumes.get',
+  'compute.findServers',
+  'compute.getServer',
+  'compute.hasRoom',
+  'dns.findPointers',
+  'dns.getPointer',
+] as const
+
+export const cloudOperations = [...effectOperations, ...readOperations] as const
+
+export type EffectOperation = (typeof effectOperations)[number]
+export type ReadOperation = (typeof readOperations)[number]
+
+/** A call to the cloud, by the name that fault orders and exceptions give it. */
+export type CloudOperation = (typeof cloudOperations)[number]
