@@ -1,5 +1,6 @@
+import { newTxId } from 'evenkeel'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { insertAdmitted, listAdmitted, removeAdmitted } from './admitted.ts'
+import { type AdmittedAction, insertAdmitted, listAdmitted, removeAdmitted } from './admitted.ts'
 import type { Records } from './database.ts'
 import { temporaryRecords } from './testing.ts'
 
@@ -11,15 +12,15 @@ describe('admitted actions', () => {
   })
   afterEach(() => dispose())
 
-  const first = {
-    id: 'B',
+  const first: AdmittedAction = {
+    id: newTxId(),
     name: 'server.create',
     version: 1,
-    input: '{}',
+    input: { name: 'web', volumes: [] },
     locks: ['server:1'],
-    createdAtMs: 1,
+    atMs: 1,
   }
-  const second = { ...first, id: 'A', createdAtMs: 2 }
+  const second: AdmittedAction = { ...first, id: newTxId(), atMs: 2 }
 
   it('are listed as they were written, oldest first', async () => {
     await records.transaction(async trx => {

@@ -1,25 +1,26 @@
+import type { Json, TxId } from 'evenkeel'
 import type { Db } from './tables.ts'
 
 /** An action that was admitted, together with the records that promise it, and has not ended yet. */
 export interface AdmittedAction {
-  readonly id: string
+  readonly id: TxId
   readonly name: string
   readonly version: number
-  /** As the action's schema encodes it; its secrets are encrypted. */
-  readonly input: string
+  /** As encoded for the journal: its secrets are encrypted. */
+  readonly input: Json
   readonly locks: readonly string[]
-  readonly createdAtMs: number
+  readonly atMs: number
 }
 
-export async function insertAdmitted(db: Db, { locks, ...plain }: AdmittedAction): Promise<void> {
+export async function insertAdmitted(db: Db, { input, locks, ...plain }: AdmittedAction): Promise<void> {
   await db
     .insertInto('admittedActions')
-    .values({ ...plain, locksJson: JSON.stringify(locks) })
+    .values({ ...plain, inputJson: JSON.stringify(input), locksJson: JSON.stringify(locks) })
     .execute()
 }
 
 /** Removes it at its end. @returns whether it was there: if not, its end was committed before */
-export async function removeAdmitted(db: Db, id: string): Promise<boolean> {
+export async function removeAdmitted(db: Db, id: TxId): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('admittedActions')
     .where('id', '=', id)
@@ -29,11 +30,11 @@ export async function removeAdmitted(db: Db, id: string): Promise<boolean> {
 
 /** All of them, oldest first. */
 export async function listAdmitted(db: Db): Promise<readonly AdmittedAction[]> {
-  const rows = await db
-    .selectFrom('admittedActions')
-    .selectAll()
-    .orderBy('createdAtMs')
-    .orderBy('id')
-    .execute()
-  return rows.map(({ locksJson, ...plain }) => ({ ...plain, locks: JSON.parse(locksJson) }))
+  const rows = await db.selectFrom('admittedActions').selectAll().orderBy('atMs').orderBy('id').execute()
+  return rows.map(({ id, inputJson, locksJson, ...plain }) => ({
+    ...plain,
+    id: id as TxId, // Only `insertAdmitted` writes it.
+    input: JSON.parse(inputJson),
+    locks: JSON.parse(locksJson),
+  }))
 }

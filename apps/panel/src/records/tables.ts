@@ -133,7 +133,7 @@ export interface AdmittedActionsTable {
   id: string
   name: string
   version: number
-  input: string
+  inputJson: string
   locksJson: string
-  createdAtMs: number
+  atMs: number
 }

@@ -112,8 +112,8 @@ export const firstTables = `
     id text primary key,
     name text not null,
     version integer not null,
-    input text not null,
+    input_json text not null,
     locks_json text not null,
-    created_at_ms integer not null
+    at_ms integer not null
   ) strict;
 `
