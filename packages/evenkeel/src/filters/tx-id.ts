@@ -16,17 +16,24 @@ let lastRandom = new Uint8Array(16)
  * counted up within a millisecond so that one process's ids sort strictly.
  */
 export function newTxId(nowMs: number = Date.now()): TxId {
-  if (nowMs > lastMs) {
-    lastMs = nowMs
+  if (nowMs >= lastMs + 1) {
+    lastMs = Math.floor(nowMs)
     // One character of base 32 a byte: five bits of each are used. The first is halved, so that counting up can't overflow.
     lastRandom = Uint8Array.from(randomBytes(16), (byte, at) => byte & (at === 0 ? 15 : 31))
   } else {
     countUp(lastRandom)
   }
-  let text = ''
-  for (let ms = lastMs, at = 0; at < 10; at++, ms = Math.floor(ms / 32)) text = alphabet[ms % 32] + text
+  let text = txIdTimePart(lastMs)
   for (const digit of lastRandom) text += alphabet[digit]
   return text as TxId
+}
+
+/** What every id begins with that was made in this millisecond since 1970: ids sort by it first. */
+export function txIdTimePart(timeMs: number): string {
+  let text = ''
+  for (let ms = Math.floor(timeMs), at = 0; at < 10; at++, ms = Math.floor(ms / 32))
+    text = alphabet[ms % 32] + text
+  return text
 }
 
 function countUp(digits: Uint8Array): void {
