@@ -48,20 +48,30 @@ export interface TxQuery {
   readonly toMs?: number
   /** Only those older than this one: the last id of the page before. */
   readonly before?: TxId
-  /** @default 50 */
+  /** From 0 to 1000. @default 50 */
   readonly limit?: number
 }
 
-/** Keeps transactions for a time. */
+/** How many rows a query is answered with at most. */
+export function rowsPerPage({ limit = 50 }: TxQuery): number {
+  return Math.max(0, Math.min(Math.trunc(limit) || 0, 1000))
+}
+
+/**
+ * Keeps transactions for a time: one row for each id, the one that was appended last.
+ *
+ * Questions are answered with a `TxLogReadException` when the store can't be read, and with a
+ * `TxLogClosedException` after `close`.
+ */
 export interface TxLog {
   /** Takes a row to be written soon. Never throws and never waits: when it can't keep up it sheds the row and counts it. */
   append(row: TxRow): void
   /** The transaction with this id, among those that were appended before the call. */
   find(id: TxId): Promise<TxRow | undefined>
-  /** Newest first, among those that were appended before the call. */
+  /** Newest first, by id, among those that were appended before the call. */
   query(query: TxQuery): Promise<readonly TxRow[]>
-  /** How many rows were shed since the start. */
+  /** How many rows were shed since the start: those that came too fast, after `close`, or could not be written. */
   readonly shedCount: number
-  /** Writes what is still pending and releases everything. */
+  /** Writes what is still pending and releases everything. A second call does nothing more. */
   close(): Promise<void>
 }

@@ -1,0 +1,64 @@
+import { Exception } from '../exceptions/exception.ts'
+import type { LoggedCause } from './tx-log.ts'
+
+const linksMax = 10
+const messageCharsMax = 2000
+const stackCharsMax = 8000
+
+/**
+ * An exception and what led to it, outermost first. Never throws: a cycle ends the chain, and a cause that
+ * can't be read ends it with a link that says so. Stacks are kept under an internal exception only, where
+ * they show the bug; one that only repeats the link above is left out.
+ */
+export function loggedCauses(exception: Exception): LoggedCause[] {
+  const hasStacks = exception.category === 'internal'
+  const links: LoggedCause[] = []
+  const seen = new Set<unknown>()
+  let stackAbove: string | undefined
+  let thrown: unknown = exception
+  while (thrown !== undefined && !seen.has(thrown) && links.length < linksMax) {
+    seen.add(thrown)
+    try {
+      const { stack, ...link } = linkOf(thrown)
+      links.push({ ...link, stack: hasStacks && stack !== stackAbove ? stack : undefined })
+      stackAbove = stack ?? stackAbove
+      thrown = thrown instanceof Error ? thrown.cause : undefined
+    } catch {
+      // The reason why it can't be read is of no interest, only that the chain is not complete.
+      links.push(unreadable)
+      break
+    }
+  }
+  return links
+}
+
+const unreadable: LoggedCause = {
+  exception: 'unreadable',
+  message: 'What led to this can not even be read.',
+  service: undefined,
+  txId: undefined,
+  stack: undefined,
+}
+
+function linkOf(thrown: unknown): LoggedCause {
+  const isError = thrown instanceof Error
+  const origin = thrown instanceof Exception ? thrown.origin : undefined
+  return {
+    exception: isError ? String(thrown.name) : typeof thrown,
+    message: cut(String(isError ? thrown.message : thrown), messageCharsMax),
+    service: origin?.service,
+    txId: origin?.txId,
+    // Where a remote's exception was rebuilt says nothing about where it was thrown.
+    stack: isError && origin === undefined ? stackOf(thrown) : undefined,
+  }
+}
+
+/** The error's stack, unless it is the mere first line of one that was not filled. */
+function stackOf(error: Error): string | undefined {
+  const stack = String(error.stack)
+  return stack.includes('\n') ? cut(stack, stackCharsMax) : undefined
+}
+
+function cut(text: string, charsMax: number): string {
+  return text.length > charsMax ? `${text.slice(0, charsMax)}…` : text
+}

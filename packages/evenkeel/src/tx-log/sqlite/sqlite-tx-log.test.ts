@@ -1,0 +1,343 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Exception } from '../../exceptions/exception.ts'
+import { exampleRow } from '../example-row.ts'
+import {
+  TxLogDamagedException,
+  TxLogReadException,
+  TxLogWriteException,
+  UnloggableTxException,
+} from '../exceptions.ts'
+import { txLogContract } from '../tx-log.contract.ts'
+import type { TxLog, TxRow } from '../tx-log.ts'
+import { type SqliteTxLogOptions, sqliteTxLog } from './sqlite-tx-log.ts'
+
+const noonMs = Date.UTC(2026, 10, 22, 12)
+const hourMs = 60 * 60 * 1000
+const dayMs = 24 * hourMs
+
+let folder: string
+let problems: Exception[]
+let opened: TxLog[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tx-log-'))
+  problems = []
+  opened = []
+})
+
+afterEach(async () => {
+  await Promise.all(opened.map(log => log.close()))
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function open(options: Partial<SqliteTxLogOptions> = {}): TxLog {
+  const log = sqliteTxLog({
+    folder,
+    now: () => noonMs,
+    onProblem: problem => problems.push(problem),
+    ...options,
+  })
+  opened.push(log)
+  return log
+}
+
+txLogContract('sqliteTxLog', async () => open())
+
+describe('sqliteTxLog', () => {
+  it('still has after a restart what it had before', async () => {
+    const row = exampleRow()
+    const before = open()
+    before.append(row)
+    await before.close()
+
+    const after = open()
+
+    expect(await after.find(row.id)).toEqual(row)
+    expect(await after.query({})).toEqual([row])
+  })
+
+  it('writes by itself, without being asked or closed', async () => {
+    const row = exampleRow()
+    const writer = open({ flushMs: 1 })
+    const reader = open()
+
+    writer.append(row)
+
+    await expect.poll(() => reader.find(row.id), { timeout: 10_000 }).toEqual(row)
+  })
+
+  it('keeps its process alive until what was appended is written, and no longer', async () => {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', appendAndEnd, folder], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    const [exitCode] = await once(child, 'exit')
+
+    expect(exitCode).toBe(0)
+    expect(await open({ now: Date.now }).query({})).toHaveLength(1)
+  })
+
+  it('writes more than one batch completely', async () => {
+    const log = open()
+
+    for (let at = 0; at < 2500; at++) log.append(exampleRow({ fields: { at } }))
+
+    const found = await log.query({ limit: 1000 })
+    expect(found.map(({ fields: { at } }) => at)).toEqual(Array.from({ length: 1000 }, (_, at) => 2499 - at))
+    expect(log.shedCount).toBe(0)
+  })
+
+  describe('slices', () => {
+    it('keeps each day in a file of its own, by UTC', async () => {
+      const log = open()
+
+      log.append(exampleRow({ startedAtMs: Date.UTC(2026, 10, 21, 23, 59, 59, 999) }))
+      log.append(exampleRow({ startedAtMs: Date.UTC(2026, 10, 22) }))
+      await log.close()
+
+      expect(files()).toEqual(['tx-2026-11-21.db', 'tx-2026-11-22.db'])
+    })
+
+    it('removes at the start the files of which every row is older than the retention', async () => {
+      await fill([noonMs - 8 * dayMs, noonMs - 7 * dayMs, noonMs])
+
+      const log = open({ retentionDays: 7 })
+      const found = await log.query({})
+
+      expect(found.map(({ startedAtMs }) => startedAtMs)).toEqual([noonMs, noonMs - 7 * dayMs])
+      expect(files()).toEqual(['tx-2026-11-15.db', 'tx-2026-11-22.db'])
+    })
+
+    it('removes a file when a day has passed, while it runs', async () => {
+      let nowMs = noonMs
+      const log = open({ retentionDays: 1, now: () => nowMs })
+      const row = exampleRow({ startedAtMs: noonMs })
+      log.append(row)
+      expect(await log.find(row.id)).toEqual(row)
+
+      nowMs = noonMs + 2 * dayMs
+      expect(await log.find(row.id)).toBeUndefined()
+      expect(files()).toEqual([])
+    })
+
+    it('reads across more days than it holds open', async () => {
+      const times = Array.from({ length: 7 }, (_, at) => noonMs - at * dayMs)
+      await fill(times)
+
+      const found = await open({ retentionDays: 30 }).query({})
+
+      expect(found.map(({ startedAtMs }) => startedAtMs)).toEqual(times)
+    })
+  })
+
+  describe('damage', () => {
+    it('sets a damaged file aside, says so, and serves the other days', async () => {
+      await fill([noonMs - dayMs, noonMs])
+      writeFileSync(join(folder, 'tx-2026-11-21.db'), 'This is no database. '.repeat(500))
+
+      const log = open()
+      const found = await log.query({})
+
+      expect(found.map(({ startedAtMs }) => startedAtMs)).toEqual([noonMs])
+      expect(files()).toContain('tx-2026-11-21.db.damaged')
+      expect(problems).toEqual([expect.any(TxLogDamagedException)])
+      expect(problems[0]?.message).toContain('tx-2026-11-21.db.damaged')
+    })
+
+    it('begins the file of the day anew when the one that it writes to is damaged', async () => {
+      await fill([noonMs])
+      writeFileSync(join(folder, 'tx-2026-11-22.db'), 'This is no database. '.repeat(500))
+      const row = exampleRow()
+
+      const log = open()
+      log.append(row)
+
+      expect(await log.query({})).toEqual([row])
+      expect(log.shedCount).toBe(0)
+    })
+
+    it('survives a file that was cut anywhere', async () => {
+      await fill(Array.from({ length: 200 }, (_, at) => noonMs + at))
+      const path = join(folder, 'tx-2026-11-22.db')
+      const whole = readFileSync(path)
+
+      for (let size = 0; size < whole.length; size += 3001) {
+        for (const file of files()) rmSync(join(folder, file))
+        writeFileSync(path, whole)
+        truncateSync(path, size)
+        const row = exampleRow({ startedAtMs: noonMs + hourMs })
+        const log = open()
+        await log.query({})
+
+        log.append(row)
+
+        expect(await log.find(row.id), `cut to ${size} bytes`).toEqual(row)
+        await log.close()
+      }
+      expect(problems.every(problem => problem instanceof TxLogDamagedException)).toBe(true)
+      expect(problems).not.toEqual([])
+    })
+
+    it('never overwrites what was set aside before', async () => {
+      for (const text of ['first. ', 'second. ']) {
+        writeFileSync(join(folder, 'tx-2026-11-22.db'), text.repeat(1000))
+        const log = open()
+        await log.query({})
+        await log.close()
+      }
+
+      expect(files()).toEqual(['tx-2026-11-22.db.damaged', 'tx-2026-11-22.db.damaged-2'])
+    })
+
+    it('refuses to touch a file of a newer release', async () => {
+      await fill([noonMs])
+      const database = new DatabaseSync(join(folder, 'tx-2026-11-22.db'))
+      database.exec('pragma user_version = 99')
+      database.close()
+
+      const log = open()
+
+      const problem = await log.query({}).catch(error => error)
+      expect(problem).toBeInstanceOf(TxLogReadException)
+      expect(problem.cause.message).toContain('newer release')
+      expect(files()).toContain('tx-2026-11-22.db')
+    })
+  })
+
+  describe('when it can not write', () => {
+    it('sheds what goes beyond `pendingMax`, and counts it', async () => {
+      const log = open({ pendingMax: 10 })
+
+      for (let at = 0; at < 25; at++) log.append(exampleRow())
+
+      expect(log.shedCount).toBe(15)
+      expect(await log.query({})).toHaveLength(10)
+    })
+
+    it('takes rows again once those that waited are written', async () => {
+      const log = open({ pendingMax: 10 })
+      for (let at = 0; at < 10; at++) log.append(exampleRow())
+      await log.query({})
+
+      for (let at = 0; at < 10; at++) log.append(exampleRow())
+
+      expect(log.shedCount).toBe(0)
+      expect(await log.query({})).toHaveLength(20)
+    })
+
+    it('says so once a minute, counts what is lost, and goes on when the folder is there again', async () => {
+      let nowMs = noonMs
+      rmSync(folder, { recursive: true })
+      writeFileSync(folder, 'a file where the folder should be')
+      const log = open({ now: () => nowMs })
+
+      await lose(log, 3)
+      await lose(log, 4)
+      nowMs += 60_000
+      await lose(log, 5)
+
+      expect(problems.filter(problem => problem instanceof TxLogWriteException)).toMatchObject([
+        { data: { lostRows: 3 }, category: 'dependency' },
+        { data: { lostRows: 9 } },
+      ])
+      expect(log.shedCount).toBe(12)
+
+      rmSync(folder)
+      const row = exampleRow()
+      log.append(row)
+      expect(await log.query({})).toEqual([row])
+    })
+
+    it('leaves out a row that JSON can not carry, and keeps the others', async () => {
+      const log = open()
+      const fine = exampleRow()
+      const endless: { self?: unknown } = {}
+      endless.self = endless
+
+      log.append(exampleRow({ fields: endless as TxRow['fields'] }))
+      log.append(exampleRow({ durationMs: Number.NaN }))
+      log.append(exampleRow({ principal: null as unknown as string }))
+      log.append(fine)
+
+      expect(await log.query({})).toEqual([fine])
+      expect(log.shedCount).toBe(3)
+      expect(problems).toEqual(Array(3).fill(expect.any(UnloggableTxException)))
+    })
+  })
+
+  it('has after a kill everything that was written before, each row once, and no damage', async () => {
+    const written = await writtenUntilKilled()
+
+    const log = open({ now: Date.now })
+    const numbers = await allNumbers(log)
+
+    expect(written).toBeGreaterThan(0)
+    expect(numbers.length).toBeGreaterThanOrEqual(written)
+    expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, at) => at))
+    expect(problems).toEqual([])
+  })
+})
+
+const appendAndEnd = `
+  import { exampleRow } from '${new URL('../example-row.ts', import.meta.url)}'
+  import { sqliteTxLog } from '${new URL('./sqlite-tx-log.ts', import.meta.url)}'
+  sqliteTxLog({ folder: process.argv.at(-1) }).append(exampleRow({ startedAtMs: Date.now() }))
+`
+
+function files(): string[] {
+  return readdirSync(folder)
+    .filter(name => !name.endsWith('-wal') && !name.endsWith('-shm'))
+    .sort()
+}
+
+/** Leaves a folder with transactions of these times, closed. */
+async function fill(times: readonly number[]): Promise<void> {
+  const log = open({ retentionDays: 1000 })
+  for (const startedAtMs of times) log.append(exampleRow({ startedAtMs }))
+  await log.close()
+}
+
+/** Appends rows that can't be written, and awaits that this is known. */
+async function lose(log: TxLog, rowCount: number): Promise<void> {
+  const shedBefore = log.shedCount
+  for (let at = 0; at < rowCount; at++) log.append(exampleRow())
+  await log.query({}).catch(error => expect(error).toBeInstanceOf(TxLogReadException))
+  expect(log.shedCount).toBe(shedBefore + rowCount)
+}
+
+/** Runs a process that logs, kills it in the midst of it, and returns how many rows it knew to be written. */
+async function writtenUntilKilled(): Promise<number> {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./kill-test-child.ts', import.meta.url)), folder],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  const exited = once(child, 'exit')
+  let written = 0
+  for await (const line of createInterface(child.stdout)) {
+    written = Number(line)
+    if (written >= 3000) child.kill('SIGKILL')
+  }
+  await exited
+  return written
+}
+
+async function allNumbers(log: TxLog): Promise<number[]> {
+  const numbers: number[] = []
+  let page = await log.query({ limit: 1000 })
+  while (page.length > 0) {
+    numbers.push(...page.map(({ fields: { number } }) => Number(number)))
+    const { id: before } = page.at(-1) as TxRow
+    page = await log.query({ limit: 1000, before })
+  }
+  return numbers.reverse()
+}
