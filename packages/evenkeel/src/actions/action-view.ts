@@ -1,4 +1,4 @@
-import type { Category, Json } from '../exceptions/exception.ts'
+import type { Category, PublicData, RetrySafety } from '../exceptions/exception.ts'
 import type { TxId } from '../filters/tx-id.ts'
 
 /** The states that an action goes through; the last two are its ends. */
@@ -18,7 +18,8 @@ export interface JournaledException {
   readonly category: Category
   readonly message: string
   readonly publicMessage: string
-  readonly data: { readonly [key: string]: Json }
+  readonly data: PublicData
+  readonly retry: RetrySafety
   readonly retryAfterMs: number | undefined
   /** Class and message of what led to it, outermost first. */
   readonly causes: readonly string[]

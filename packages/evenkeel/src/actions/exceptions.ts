@@ -1,4 +1,12 @@
-import { DependencyException, type PublicData, type RetrySafety } from '../exceptions/index.ts'
+import {
+  ContentionException,
+  DependencyException,
+  GatewayTimeoutException,
+  InternalException,
+  type PublicData,
+  type RetrySafety,
+  ValidDiscardingRequestException,
+} from '../exceptions/index.ts'
 
 /** A system has no hands free, or another operation runs on the object: nothing happened, and another attempt may succeed. */
 export class BusyException<Data extends PublicData = PublicData> extends DependencyException<Data> {
@@ -11,5 +19,116 @@ export class BusyException<Data extends PublicData = PublicData> extends Depende
 export class RefusedException<Data extends PublicData = PublicData> extends DependencyException<Data> {
   protected override get defaultRetry(): RetrySafety {
     return 'unsafe'
+  }
+}
+
+/** A system accepted, and the object ended in an error state. */
+export class BrokenObjectException extends DependencyException<{ object: string; fault: string }> {
+  constructor(object: string, fault: string) {
+    super(`${object} ended in an error state: ${fault}`, { data: { object, fault } })
+  }
+}
+
+/** A step's effect did not answer within its time: what it did is unknown. */
+export class StepTimeoutException extends GatewayTimeoutException<{ step: string }> {
+  constructor(step: string, timeoutMs: number) {
+    super(`${step} did not answer within ${timeoutMs} ms: what it did is unknown.`, { data: { step } })
+  }
+}
+
+/** What a step waits for did not come about in time. */
+export class StepWaitTimeoutException extends GatewayTimeoutException<{ step: string }> {
+  constructor(step: string, waitMs: number, cause?: unknown) {
+    super(`${step} was accepted and is not done after ${waitMs} ms.`, { data: { step }, cause })
+  }
+}
+
+/** A system stayed busy for all attempts of a step. */
+export class StepBusyException extends ContentionException<{ step: string; attempts: number }> {
+  constructor(step: string, attempts: number, cause: unknown) {
+    super(`${step} met a busy system at each of ${attempts} attempts.`, { data: { step, attempts }, cause })
+  }
+}
+
+/** Someone called the action off; it is rolled back. */
+export class ActionCancelledException extends ValidDiscardingRequestException<{ reason: string }> {
+  constructor(reason: string) {
+    super(`Cancelled: ${reason}.`, { data: { reason } })
+  }
+}
+
+/** What an action needs is held by another one, for longer than the caller could wait. Nothing was admitted. */
+export class LockedException extends ContentionException<{
+  lock: string
+  action: string
+  actionId: string
+  sinceMs: number
+}> {
+  constructor(lock: string, action: string, actionId: string, sinceMs: number) {
+    super(
+      `${lock} is held by ${action} ${actionId}, since ${new Date(sinceMs).toISOString()}. Nothing was begun.`,
+      {
+        data: { lock, action, actionId, sinceMs },
+        retry: 'safe',
+      },
+    )
+  }
+}
+
+/** What an action needs is being watched for a late effect of an earlier one. Nothing was admitted. */
+export class WatchedException extends ContentionException<{
+  lock: string
+  action: string
+  actionId: string
+  untilMs: number
+}> {
+  constructor(lock: string, action: string, actionId: string, untilMs: number, nowMs: number) {
+    super(
+      `${lock} is watched until ${new Date(untilMs).toISOString()}, because an answer to ${action} ${actionId} was lost and its effect may still come. Nothing was begun.`,
+      {
+        data: { lock, action, actionId, untilMs },
+        retry: 'safe',
+        retryAfterMs: Math.max(0, untilMs - nowMs),
+      },
+    )
+  }
+}
+
+/** Its caller went away while it waited for its locks: nothing was admitted. */
+export class GaveUpWaitingException extends ValidDiscardingRequestException {
+  constructor(action: string) {
+    super(`The caller of ${action} went away while it waited for its turn. Nothing was begun.`)
+  }
+}
+
+/** `run` asked for something else than the journal tells: it is rolled back from what was journaled. */
+export class NonDeterministicActionException extends InternalException<{ action: string; path: string }> {
+  constructor(action: string, path: string, what: string) {
+    super(
+      `${action} is not deterministic at ${path}: ${what}. Take time, chance and ids from the context, and count the version up when run changes.`,
+      {
+        data: { action, path },
+      },
+    )
+  }
+}
+
+/** An action uses the engine in a way that can't work. */
+export class ActionMisuseException extends InternalException<{ action: string; path: string }> {
+  constructor(action: string, path: string, what: string) {
+    super(`${action}: ${path} ${what}`, { data: { action, path } })
+  }
+}
+
+/** The journal and the database don't belong together, or the journal can't be read. The engine does not start. */
+export class JournalMismatchException extends InternalException {}
+
+/** The journal can't be written. Actions wait where they are, nothing is lost, and writing is tried again. */
+export class JournalWriteException extends DependencyException<{ path: string }> {
+  constructor(path: string, reason: string) {
+    super(
+      `The actions' journal ${path} can not be written: ${reason}. Make room or mend the disk; actions go on by themselves.`,
+      { data: { path } },
+    )
   }
 }

@@ -1,2 +1,25 @@
+export type {
+  Action,
+  ActionDefinition,
+  ActionEnd,
+  AdmissionContext,
+  AnyAction,
+  PlannedStep,
+  RunContext,
+  StepCaller,
+  StepOptions,
+} from './action.ts'
+export type { ActionDatabase, AdmittedAction } from './action-database.ts'
 export type * from './action-view.ts'
+export { Actions, type ActionsOptions, type StartedAction, type StartOptions } from './actions.ts'
+export { actionsOn } from './define.ts'
+export type { ActionRun } from './drive.ts'
+export { type Clock, systemClock } from './engine/clock.ts'
+export { sqliteJournal } from './engine/embedded/sqlite-journal.ts'
+export type { Journal, JournalEntry, JournalEvent } from './engine/journal.ts'
+export { memoryJournal } from './engine/memory/memory-journal.ts'
 export * from './exceptions.ts'
+export type { StepCall } from './live-action.ts'
+export type { Schema } from './schema.ts'
+export { Secret } from './secret.ts'
+export type { AnyStep, EffectContext, FindableDefinition, Found, IdempotentDefinition, Step } from './step.ts'

@@ -1,7 +1,14 @@
 import { BadClientRequestException } from './client-exceptions.ts'
 import { DependencyException } from './dependency-exceptions.ts'
 import { ValidDiscardingRequestException } from './discard-exceptions.ts'
-import { type Category, Exception, type Json, type PublicData, type RetrySafety } from './exception.ts'
+import {
+  type Category,
+  Exception,
+  type ExceptionOptions,
+  type Json,
+  type PublicData,
+  type RetrySafety,
+} from './exception.ts'
 import { InternalException } from './internal-exception.ts'
 
 /** What of an exception travels to a caller, whatever the protocol. */
@@ -17,6 +24,12 @@ export interface WireException {
   readonly txId: string | undefined
   /** The names of the class's ancestors, nearest first, so that a client that doesn't know the class finds one that it knows. */
   readonly ancestors: readonly string[]
+}
+
+/** What of an exception is kept where it must be rebuilt later by ourselves. */
+export interface KeptException extends Omit<WireException, 'type' | 'txId'> {
+  readonly className: string
+  readonly publicMessage: string
 }
 
 /** An exception class as a client lists it. */
@@ -78,23 +91,19 @@ export class ExceptionRebuilder {
    */
   rebuild(wire: WireException): Exception {
     const [service = 'unknown', className = 'Exception'] = wire.type.split(':').slice(2)
-    const nearest = this.#nearestKnown([className, ...wire.ancestors], wire.category)
+    const exception = this.restore({ ...wire, className, publicMessage: wire.message })
+    Object.defineProperty(exception, 'origin', { value: { service, txId: wire.txId } })
+    return exception
+  }
+
+  /** As `rebuild`, for an exception of our own that was kept (in a journal) instead of sent. */
+  restore(kept: KeptException): Exception {
+    const { className, ancestors, category, message, publicMessage, data, retry, retryAfterMs } = kept
+    const nearest = this.#nearestKnown([className, ...ancestors], category)
     // Only the base's constructor runs, under the concrete class: what a class's own constructor wants
     // to be given is unknown here, and all that it would set from it is in the data.
-    const exception: Exception = Reflect.construct(
-      Exception,
-      [
-        wire.message,
-        {
-          data: wire.data,
-          retry: wire.retry,
-          publicMessage: wire.message,
-          ...(wire.retryAfterMs === undefined ? {} : { retryAfterMs: wire.retryAfterMs }),
-        },
-      ],
-      nearest,
-    )
-    Object.defineProperty(exception, 'origin', { value: { service, txId: wire.txId } })
+    const options: ExceptionOptions = { data, retry, publicMessage, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+    const exception: Exception = Reflect.construct(Exception, [message, options], nearest)
     if (exception.className !== className) {
       Object.defineProperty(exception, 'className', { value: className })
     }

@@ -1,0 +1,90 @@
+import type { Exception } from '../exceptions/exception.ts'
+import type { TxId } from '../filters/tx-id.ts'
+import type { Schema } from './schema.ts'
+import type { AnyStep, Step } from './step.ts'
+
+export interface StepOptions {
+  /** Tells several uses of one step in one action apart: the path becomes `<step>/<as>`. */
+  readonly as?: string
+}
+
+/** One of the steps behind a pivot, with its input as data. */
+export type PlannedStep<World> = readonly [step: AnyStep<World>, input: unknown, options?: StepOptions]
+
+export interface StepCaller<World> {
+  /**
+   * Does a step, or answers from the journal if it was done before a restart.
+   *
+   * @throws what ended the step, as the class that the step threw; after a cancel it never settles
+   */
+  <Input, Output>(step: Step<Input, Output, World>, input: Input, options?: StepOptions): Promise<Output>
+  /**
+   * The point of no return: names the steps that remain, which are then finished without `run`. Each is tried
+   * to its bound; what can't be finished becomes residue and the next goes on. Never returns.
+   */
+  pivot(name: string, steps: readonly PlannedStep<World>[]): Promise<never>
+}
+
+export interface RunContext<World> {
+  readonly actionId: TxId
+  readonly step: StepCaller<World>
+  /** When the action was admitted, in milliseconds since 1970: the same at every replay. */
+  readonly startedAtMs: number
+  /** An id that is the same at every replay, different for every name. A UUID. */
+  id(name: string): string
+}
+
+export interface AdmissionContext {
+  readonly actionId: TxId
+  /** In milliseconds since 1970. */
+  readonly nowMs: number
+}
+
+/** How an action ended. */
+export type ActionEnd<Output> =
+  | {
+      readonly kind: 'succeeded'
+      readonly actionId: TxId /** Undefined after a pivot. */
+      readonly output: Output | undefined
+    }
+  | { readonly kind: 'rolled-back'; readonly actionId: TxId; readonly cause: Exception }
+
+export interface ActionDefinition<Request, Input, Output, World, Db> {
+  /** Counted up whenever `run` or the input changes its shape. */
+  readonly version: number
+  /** What `run` is given, as journaled. */
+  readonly input: Schema<Input>
+  readonly output: Schema<Output>
+  /** Every step that `run` may ask for. */
+  readonly steps: readonly AnyStep<World>[]
+  /** The keys that one action at a time holds. Asked before the lock and again inside the admission. */
+  locks(request: Request, db: Db): Promise<readonly string[]>
+  /**
+   * Judges the request against the present state, reserves, writes records, and makes the input of `run`. One
+   * database transaction with the engine's own row: it throws, and nothing was admitted.
+   */
+  admit(request: Request, db: Db, context: AdmissionContext): Promise<Input>
+  /**
+   * `before-admission`: locks first, then admission; whoever gives up waiting was never admitted.
+   * `after-admission`: for deletions: admitted at once, then queued durably for the locks.
+   *
+   * @default 'before-admission'
+   */
+  readonly queue?: 'before-admission' | 'after-admission'
+  /** Names of actions that are cancelled when this one finds them holding its locks. Only with `after-admission`. @default none */
+  readonly cancels?: readonly string[]
+  /** The success path, nothing else. Time, chance and ids come from the context. */
+  run(input: Input, context: RunContext<World>): Promise<Output>
+  /** Settles records and quota, in one database transaction that happens exactly once. */
+  onEnd(end: ActionEnd<Output>, input: Input, db: Db): Promise<void>
+}
+
+/** A durable, named operation of many steps on outside systems. */
+export interface Action<Request, Input, Output, World, Db> {
+  readonly name: string
+  readonly definition: ActionDefinition<Request, Input, Output, World, Db>
+}
+
+/** An action of any shape: what the engine is given a list of. */
+// biome-ignore lint/suspicious/noExplicitAny: actions of different shapes have no common type but this one; inputs and outputs are checked by their schemas.
+export type AnyAction<World, Db> = Action<any, any, any, World, Db>

@@ -1,0 +1,372 @@
+import { type Exception, ExceptionRebuilder, toException } from '../exceptions/index.ts'
+import { chain, type Filter, type Service } from '../filters/service.ts'
+import { activeTx, runInTx, Transaction } from '../filters/transaction.ts'
+import { newTxId, type TxId } from '../filters/tx-id.ts'
+import type { Action, ActionEnd, AnyAction } from './action.ts'
+import type { ActionDatabase, AdmittedAction } from './action-database.ts'
+import type { ActionSummary, ActionsReader, ActionView, ResidueView } from './action-view.ts'
+import { admit, lockAndAdmit } from './admission.ts'
+import { handOverWatches } from './aftermath.ts'
+import { type ActionRun, drive } from './drive.ts'
+import { Interruption } from './effect.ts'
+import { Encoding } from './encoding.ts'
+import { type Clock, systemClock } from './engine/clock.ts'
+import type { Journal, JournalEntry, JournaledHistory } from './engine/journal.ts'
+import { Locks } from './engine/locks.ts'
+import { Turns } from './engine/turns.ts'
+import {
+  ActionCancelledException,
+  ActionMisuseException,
+  GaveUpWaitingException,
+  JournalMismatchException,
+  NonDeterministicActionException,
+} from './exceptions.ts'
+import { type ActionHistory, hasEnded, historyOf } from './history.ts'
+import { toJournaled } from './journaled-exception.ts'
+import { type EngineParts, LiveAction, type StepCall } from './live-action.ts'
+import { residueOf, summaryOf, viewOf } from './view.ts'
+
+export interface ActionsOptions<World, Db> {
+  /** Every action that may be started or may be unfinished in the journal. */
+  actions: readonly AnyAction<World, Db>[]
+  /** The outside systems that steps work on. */
+  world: World
+  journal: Journal
+  database: ActionDatabase<Db>
+  /** 32 bytes: encrypts the secrets in inputs. */
+  secretKey: Uint8Array
+  /** The exception classes that steps may throw, so that they come out of the journal as themselves. @default none: as their nearest known ancestors */
+  exceptions?: Iterable<unknown>
+  /** Around every run of an action: statistics, the log. @default none */
+  filters?: readonly Filter<ActionRun, unknown>[]
+  /** Around every do, find and undo. @default none */
+  stepFilters?: readonly Filter<StepCall, unknown>[]
+  /** How long an effect may take to show after its answer was lost, in milliseconds. @default 2_000 */
+  settleMs?: number
+  /** How long late effects are looked out for, in milliseconds. @default 600_000 */
+  watchMs?: number
+  /** How many actions run at once; others wait, oldest first. @default 256 */
+  concurrency?: number
+  clock?: Clock
+  /** A number from 0 (inclusive) to 1 (exclusive). @default Math.random */
+  random?: () => number
+  /** Told of what an operator should look at and what no caller sees. @default nobody */
+  report?: (exception: Exception, action: string, actionId: string) => void
+}
+
+export interface StartOptions {
+  /** Aborted when the caller doesn't wait any more: an action that isn't admitted yet never will be. */
+  signal?: AbortSignal
+  /** How long to wait for the locks, in milliseconds. @default 30_000 */
+  waitMs?: number
+}
+
+export interface StartedAction<Output> {
+  readonly id: TxId
+  /** Resolves when the action has ended. Never, if this process ends first. */
+  readonly end: Promise<ActionEnd<Output>>
+}
+
+/** Starts actions, finishes what an earlier process left, and tells what they are doing. */
+export class Actions<World, Db> implements ActionsReader {
+  readonly #parts: EngineParts<World, Db>
+  readonly #actions: ReadonlyMap<string, AnyAction<World, Db>>
+  readonly #filters: readonly Filter<ActionRun, unknown>[]
+  readonly #shutdown = new AbortController()
+  readonly #turns: Turns
+  /** Those that are open in the journal, by id. */
+  readonly #live = new Map<TxId, LiveAction<World, Db>>()
+  readonly #driving = new Set<Promise<void>>()
+
+  private constructor(options: ActionsOptions<World, Db>) {
+    const { clock = systemClock, stepFilters = [], exceptions = [] } = options
+    this.#actions = new Map(options.actions.map(action => [action.name, action]))
+    if (this.#actions.size < options.actions.length) throw new TypeError('two actions have the same name')
+    this.#filters = options.filters ?? []
+    this.#turns = new Turns(options.concurrency ?? 256)
+    this.#parts = {
+      world: options.world,
+      journal: options.journal,
+      database: options.database,
+      locks: new Locks(clock),
+      clock,
+      encoding: new Encoding(options.secretKey),
+      classes: new ExceptionRebuilder([
+        ...exceptions,
+        ActionCancelledException,
+        NonDeterministicActionException,
+      ]),
+      random: options.random ?? Math.random,
+      settleMs: options.settleMs ?? 2_000,
+      watchMs: options.watchMs ?? 600_000,
+      stepService: chain(stepFilters, call => call.run()),
+      shutdown: this.#shutdown.signal,
+      report: options.report ?? (() => {}),
+    }
+  }
+
+  /**
+   * Opens the engine: takes again the locks that the journal says are held, and goes on with every unfinished action,
+   * oldest first. One that can't be read is reported and left alone; the others go on.
+   *
+   * @throws {JournalMismatchException} journal and database don't belong together
+   */
+  static async open<World, Db>(options: ActionsOptions<World, Db>): Promise<Actions<World, Db>> {
+    const actions = new Actions(options)
+    await actions.#checkBelongTogether()
+    await actions.#recover()
+    return actions
+  }
+
+  /**
+   * Admits an action and lets it run. Resolves as soon as the admission is durable: from then on it ends, whatever
+   * happens to this process.
+   *
+   * @throws {LockedException | WatchedException} what it needs was held for longer than `waitMs`: nothing was begun
+   * @throws {GaveUpWaitingException} the signal was aborted before the admission, or the engine is stopping
+   * @throws what the action's `admit` throws: nothing was begun
+   */
+  async start<Request, Input, Output>(
+    action: Action<Request, Input, Output, World, Db>,
+    request: Request,
+    { signal, waitMs = 30_000 }: StartOptions = {},
+  ): Promise<StartedAction<Output>> {
+    if (this.#actions.get(action.name) !== action) {
+      throw new ActionMisuseException(
+        action.name,
+        'start',
+        'is not among the actions that the engine was opened with: list it there',
+      )
+    }
+    const anySignal = AbortSignal.any(
+      signal === undefined ? [this.#shutdown.signal] : [this.#shutdown.signal, signal],
+    )
+    if (anySignal.aborted) throw new GaveUpWaitingException(action.name)
+    const id = newTxId(this.#parts.clock.now())
+    const admitted =
+      action.definition.queue === 'after-admission'
+        ? await admit(this.#parts, action, id, request, anySignal)
+        : await lockAndAdmit(this.#parts, action, id, request, { signal: anySignal, waitMs })
+    return { id, end: this.#begin(action, admitted) as Promise<ActionEnd<Output>> }
+  }
+
+  /**
+   * Calls an action off: it is rolled back, if it is still before its pivot and its end.
+   *
+   * @returns whether it will be
+   */
+  async cancel(id: TxId, reason: string): Promise<boolean> {
+    const live = this.#live.get(id)
+    if (live?.history.state !== 'running' || live.forward.signal.aborted) return false
+    const written = live.append({
+      kind: 'cancelled',
+      cause: toJournaled(new ActionCancelledException(reason)),
+    })
+    live.forward.abort()
+    await written
+    return true
+  }
+
+  async list({
+    limit = 50,
+    before,
+  }: {
+    limit?: number
+    before?: TxId
+  } = {}): Promise<readonly ActionSummary[]> {
+    const histories = await this.#parts.journal.recent(limit, before)
+    return histories.flatMap(({ actionId, entries }) => {
+      const history = this.#live.get(actionId)?.history ?? this.#readable(actionId, entries)
+      return history === undefined ? [] : [summaryOf(history)]
+    })
+  }
+
+  async view(id: TxId): Promise<ActionView | undefined> {
+    const entries = await this.#parts.journal.read(id)
+    const history =
+      this.#live.get(id)?.history ?? (entries.length > 0 ? this.#readable(id, entries) : undefined)
+    return history && viewOf(history)
+  }
+
+  async residue(): Promise<readonly ResidueView[]> {
+    return [...this.#live.values()].flatMap(({ history }) => residueOf(history))
+  }
+
+  /** The action that holds a lock, if one does. */
+  holderOf(lock: string): { readonly id: TxId; readonly name: string; readonly sinceMs: number } | undefined {
+    const holder = this.#parts.locks.holderOf(lock)
+    return holder && { id: holder.actionId, name: holder.action, sinceMs: holder.sinceMs }
+  }
+
+  /**
+   * Pauses: no new effect begins, and those under way are given `graceMs` to end. The next start goes on with what is
+   * unfinished. Journal and database stay open.
+   */
+  async stop({ graceMs = 3_000 }: { graceMs?: number } = {}): Promise<void> {
+    this.#shutdown.abort()
+    for (const live of this.#live.values()) live.forward.abort()
+    const settled = new AbortController()
+    const all = Promise.allSettled(this.#driving).then(() => settled.abort())
+    await Promise.race([all, this.#parts.clock.sleep(graceMs, settled.signal)])
+  }
+
+  /** Writes the start of an admitted action and lets it run. */
+  #begin(
+    action: AnyAction<World, Db>,
+    { id, name, version, input, locks, atMs }: AdmittedAction,
+  ): Promise<ActionEnd<unknown>> {
+    const tx = activeTx()
+    const started: JournalEntry = {
+      kind: 'started',
+      name,
+      version,
+      input,
+      locks,
+      isQueued: action.definition.queue === 'after-admission',
+      caller: { ...(tx && { txId: tx.id }), ...(tx?.principal !== undefined && { principal: tx.principal }) },
+      atMs,
+    }
+    const live = new LiveAction(this.#parts, action, historyOf(id, [started]))
+    // Not awaited: it is durable with the first intent, and until then the admitted row stands for it.
+    this.#parts.journal.append(id, [started]).catch((error: unknown) => live.journalFailed(error))
+    return this.#drive(live)
+  }
+
+  #drive(live: LiveAction<World, Db>): Promise<ActionEnd<unknown>> {
+    const { id, name } = live.history
+    this.#live.set(id, live)
+    const end = Promise.withResolvers<ActionEnd<unknown>>()
+    const driving = this.#driveInTurn(live, end.resolve)
+      .then(() => this.#live.delete(id))
+      .catch((thrown: unknown) => {
+        // It stays open in the journal, with its locks, and the next start goes on with it.
+        if (!(thrown instanceof Interruption)) this.#parts.report(toException(thrown), name, id)
+      })
+      .then(() => {
+        this.#driving.delete(driving)
+      })
+    this.#driving.add(driving)
+    return end.promise
+  }
+
+  async #driveInTurn(live: LiveAction<World, Db>, onEnd: (end: ActionEnd<unknown>) => void): Promise<void> {
+    // Waiting for a lock takes nobody's turn: who holds it may need one.
+    if (live.history.state === 'waiting') await this.#queueForLocks(live)
+    await this.#turns.take(giveBack =>
+      drive(live, {
+        run: this.#inFilters(live),
+        onEnded: end => {
+          giveBack() // watching for late effects takes no turn
+          onEnd(end)
+        },
+      }),
+    )
+  }
+
+  /** The filters around an action's run, in a transaction whose id is the action's. */
+  #inFilters(live: LiveAction<World, Db>): (run: Service<ActionRun, unknown>) => Promise<unknown> {
+    const { id, name, locks, caller, startedAtMs } = live.history
+    return run => {
+      const tx = new Transaction({ kind: 'action', operation: name, id, parentId: caller.txId, startedAtMs })
+      tx.principal = caller.principal
+      tx.resource = locks[0]
+      return runInTx(tx, () => chain(this.#filters, run)({ id, name }))
+    }
+  }
+
+  async #queueForLocks(live: LiveAction<World, Db>): Promise<void> {
+    const { locks } = this.#parts
+    const { id, name, locks: keys } = live.history
+    const granted = locks.queue({ actionId: id, action: name, keys }, handedOver => {
+      const watching = this.#live.get(handedOver)
+      if (watching !== undefined)
+        handOverWatches(watching).catch((error: unknown) => watching.journalFailed(error))
+    })
+    const cancels = live.action.definition.cancels ?? []
+    for (const key of keys) {
+      const holder = locks.holderOf(key)
+      if (holder !== undefined && cancels.includes(holder.action))
+        await this.cancel(holder.actionId, `${name} of ${key}`)
+    }
+    await granted
+    await live.append({ kind: 'granted' })
+  }
+
+  async #checkBelongTogether(): Promise<void> {
+    const { journal, database } = this.#parts
+    const bound = await database.journalId(database.read)
+    if (bound === undefined) return database.transaction(db => database.bindJournal(db, journal.id))
+    if (bound === journal.id) return
+    throw new JournalMismatchException(
+      `The actions' journal (${journal.id}) is not the one that the database was used with (${bound}). Put the two that belong together into the data folder: both from the same backup.`,
+    )
+  }
+
+  async #recover(): Promise<void> {
+    const { journal, database } = this.#parts
+    const open = await journal.open()
+    const revived = open.flatMap(history => this.#revive(history) ?? [])
+    const known = new Set(open.map(({ actionId }) => actionId))
+    // Admitted, and the process ended before the journal knew of it.
+    const unknown = (await database.listAdmitted(database.read)).filter(({ id }) => !known.has(id))
+    const startable = unknown.flatMap(admitted => {
+      const action = this.#actionNamed(admitted.name, admitted.id)
+      if (action === undefined) return []
+      if (action.definition.queue !== 'after-admission') this.#restoreLocks(admitted, admitted.atMs)
+      return [{ action, admitted }]
+    })
+    // All locks are where they were: only now may anything move.
+    for (const live of revived) void this.#drive(live)
+    for (const { action, admitted } of startable) void this.#begin(action, admitted)
+  }
+
+  #revive({ actionId, entries }: JournaledHistory): LiveAction<World, Db> | undefined {
+    const history = this.#readable(actionId, entries)
+    if (history === undefined) return undefined
+    // Also for an action that can't be gone on with: what it left must not be worked on by others.
+    if (!hasEnded(history) && history.state !== 'waiting') this.#restoreLocks(history, history.startedAtMs)
+    const action = this.#actionNamed(history.name, actionId)
+    if (action === undefined) return undefined
+    try {
+      const live = new LiveAction(this.#parts, action, history)
+      const guardsUntilMs = [...history.steps.values()].flatMap(({ step, path, watch }) =>
+        watch !== undefined && live.declared(path, step).definition.changes ? [watch.untilMs] : [],
+      )
+      if (hasEnded(history) && guardsUntilMs.length > 0) {
+        this.#restoreLocks(history, history.startedAtMs)
+        this.#parts.locks.keepForWatch(actionId, Math.max(...guardsUntilMs))
+      }
+      return live
+    } catch (thrown) {
+      this.#parts.report(toException(thrown), action.name, actionId)
+      return undefined
+    }
+  }
+
+  #restoreLocks(
+    { id, name, locks }: { id: TxId; name: string; locks: readonly string[] },
+    sinceMs: number,
+  ): void {
+    this.#parts.locks.restore({ actionId: id, action: name, keys: locks }, sinceMs)
+  }
+
+  #actionNamed(name: string, id: TxId): AnyAction<World, Db> | undefined {
+    const action = this.#actions.get(name)
+    if (action === undefined) {
+      const what =
+        'is unfinished in the journal, and this release has no action of that name: it stays as it is'
+      this.#parts.report(new ActionMisuseException(name, id, what), name, id)
+    }
+    return action
+  }
+
+  /** The history, or undefined if the journal is damaged there, which is reported: the others go on. */
+  #readable(id: TxId, entries: readonly JournalEntry[]): ActionHistory | undefined {
+    try {
+      return historyOf(id, entries)
+    } catch (thrown) {
+      this.#parts.report(toException(thrown), 'unreadable', id)
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import type { JournalEvent } from './engine/journal.ts'
+import { type ActionHistory, isUnknown, type StepHistory } from './history.ts'
+import type { LiveAction } from './live-action.ts'
+import { finishStep } from './past-pivot.ts'
+import { residueAfter } from './residue.ts'
+import { sweep, undoStep } from './undo.ts'
+
+/**
+ * What is to be looked after once an action has ended: late watches, residue, and what waits until there is
+ * neither. Returns when all of it is done and the history is closed.
+ *
+ * @throws {Interruption} at a shutdown; the next start goes on from there
+ */
+export async function tendAftermath<World, Db>(live: LiveAction<World, Db>): Promise<void> {
+  const { clock, shutdown, locks } = live.parts
+  for (;;) {
+    const due = nextDue(live.history)
+    if (due === undefined) break
+    await live.sleep(Math.max(0, due.atMs - clock.now()), shutdown)
+    if (due.kind === 'watch') await look(live, due.path)
+    else await retry(live, due.path)
+    // (a look may find its watch closed meanwhile, because its lock was handed over)
+    if (![...live.history.steps.values()].some(step => step.watch !== undefined))
+      locks.release(live.history.id)
+  }
+  for (const { path } of [...live.history.steps.values()].filter(step => step.isDeferred)) {
+    if (live.step(path).isPastPivot) await finishStep(live, path)
+    else await undoOrLeave(live, path)
+  }
+  if (nextDue(live.history) !== undefined) return tendAftermath(live)
+  await live.append({ kind: 'closed' })
+}
+
+/**
+ * The watches that an ending action opens: for every step with an attempt that was ever unknown and whose effect
+ * can be found. Each lasts for `watchMs` from the last such attempt, and has at least one look.
+ */
+export function watchesToOpen<World, Db>(live: LiveAction<World, Db>): readonly JournalEvent[] {
+  const { clock, settleMs, watchMs } = live.parts
+  const now = clock.now()
+  return [...live.history.steps.values()].flatMap(step => {
+    const { find, changes } = live.declared(step.path, step.step).definition
+    if (step.isPastPivot || find === undefined) return []
+    // Without an effect still to come, the lock goes, and what is found later is somebody else's change.
+    if (changes && !hasUnseenEffect(step)) return []
+    const sinceMs = lastUnknownMs(step)
+    if (sinceMs === undefined) return []
+    const untilMs = Math.max(now, sinceMs + watchMs)
+    return [
+      {
+        kind: 'watch-opened' as const,
+        path: step.path,
+        untilMs,
+        nextLookMs: Math.min(untilMs, now + settleMs),
+      },
+    ]
+  })
+}
+
+/**
+ * Until when the action's locks must outlive it, because a late effect could overwrite what the next action
+ * does: a step that changes something has an unknown attempt whose effect nobody has seen.
+ */
+export function locksWatchedUntil<World, Db>(live: LiveAction<World, Db>): number | undefined {
+  const untils = [...live.history.steps.values()].flatMap(step => {
+    const isChange = live.declared(step.path, step.step).definition.changes === true
+    return isChange && step.watch !== undefined ? [step.watch.untilMs] : []
+  })
+  return untils.length === 0 ? undefined : Math.max(...untils)
+}
+
+/** Ends the watches that guard a lock, when the lock is handed to a deletion: what they guard is going to be gone. */
+export async function handOverWatches<World, Db>(live: LiveAction<World, Db>): Promise<void> {
+  const guarding = [...live.history.steps.values()].filter(
+    ({ path, step, watch }) => watch !== undefined && live.declared(path, step).definition.changes === true,
+  )
+  await live.append(...guarding.map(({ path }) => ({ kind: 'watch-closed' as const, path })))
+}
+
+function hasUnseenEffect({ attempts, output, undo }: StepHistory): boolean {
+  const unknown = attempts.filter(isUnknown).length
+  const isFound = output !== undefined && attempts.every(({ effect }) => effect !== 'done')
+  return unknown - (isFound ? 1 : 0) > 0 || undo.some(isUnknown)
+}
+
+function lastUnknownMs({ attempts, undo }: StepHistory): number | undefined {
+  const last = [...attempts, ...undo]
+    .filter(isUnknown)
+    .map(({ startedAtMs, endedAtMs }) => endedAtMs ?? startedAtMs)
+  return last.length === 0 ? undefined : Math.max(...last)
+}
+
+interface Due {
+  readonly kind: 'watch' | 'residue'
+  readonly path: string
+  readonly atMs: number
+}
+
+function nextDue(history: ActionHistory): Due | undefined {
+  const dues = [...history.steps.values()].flatMap(({ path, watch, residue }): Due[] => [
+    ...(watch === undefined ? [] : [{ kind: 'watch' as const, path, atMs: watch.nextLookMs }]),
+    ...(residue === undefined ? [] : [{ kind: 'residue' as const, path, atMs: residue.nextTryMs }]),
+  ])
+  return dues.sort((a, b) => a.atMs - b.atMs)[0]
+}
+
+/** Asks `find` again: every object under the key but the one that the journal keeps is undone. */
+async function look<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
+  const { watch, step: name } = live.step(path)
+  if (watch === undefined) return
+  const { clock, settleMs } = live.parts
+  const step = live.declared(path, name)
+  const removed: string[] = []
+  const failure = await sweep(live, step, path, {
+    keep: keptObject(live, path),
+    onRemoved: id => removed.push(id),
+  })
+  const isLast = clock.now() >= watch.untilMs
+  // Looks grow apart: the later, the less likely.
+  const nextLookMs = Math.min(watch.untilMs, clock.now() + settleMs * 2 ** (watch.looks + 1))
+  await live.append(
+    ...removed.map(object => ({ kind: 'removed' as const, path, object })),
+    isLast ? { kind: 'watch-closed', path } : { kind: 'watch-looked', path, nextLookMs },
+  )
+  if (failure !== undefined && isLast && live.step(path).residue === undefined)
+    await residueAfter(live, path, failure)
+}
+
+async function retry<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
+  const { isPastPivot, step: name } = live.step(path)
+  if (isPastPivot) return finishStep(live, path)
+  const kept = keptObject(live, path)
+  if (kept === undefined) return undoOrLeave(live, path)
+  const failure = await sweep(live, live.declared(path, name), path, { keep: kept })
+  if (failure === undefined) await live.append({ kind: 'residue-cleared', path })
+  else await residueAfter(live, path, failure)
+}
+
+async function undoOrLeave<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
+  const failure = await undoStep(live, path, 1)
+  if (failure !== undefined) await residueAfter(live, path, failure)
+  else if (live.step(path).residue !== undefined) await live.append({ kind: 'residue-cleared', path })
+}
+
+/** The object that stays: the one that the journal has, if the action succeeded. */
+function keptObject<World, Db>(live: LiveAction<World, Db>, path: string): string | undefined {
+  const { state } = live.history
+  const { output } = live.step(path)
+  if (state !== 'succeeded' || output === undefined) return undefined
+  const id = (output as { readonly id?: unknown }).id
+  return typeof id === 'string' ? id : undefined
+}

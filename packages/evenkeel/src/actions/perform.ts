@@ -1,0 +1,93 @@
+import type { Json } from '../exceptions/exception.ts'
+import { type Exception, toException } from '../exceptions/index.ts'
+import { backoffMs } from './backoff.ts'
+import { effectOf, Interruption } from './effect.ts'
+import { StepBusyException } from './exceptions.ts'
+import { isUnknown } from './history.ts'
+import { fromJournaled, toJournaled } from './journaled-exception.ts'
+import type { LiveAction } from './live-action.ts'
+import { locate } from './locate.ts'
+import { ProcessEndedException } from './process-ended-exception.ts'
+import { type AnyStep, defaultAttempts } from './step.ts'
+
+export interface PerformOptions {
+  /** Aborted when no further attempt may begin. */
+  readonly interruption: AbortSignal
+  /** @default the step's own bound */
+  readonly attemptsMax?: number
+}
+
+/**
+ * Does a step: intent before effect, a bounded number of attempts, and for every attempt whose outcome is
+ * unknown or broken first a look at what is there. Goes on where an earlier process stopped.
+ *
+ * @returns the output, as journaled
+ * @throws {Interruption} before the next attempt or in a wait, when the interruption is aborted
+ * @throws the exception of the last attempt, when the bound is reached or the system refused
+ */
+export async function perform<World, Db>(
+  live: LiveAction<World, Db>,
+  step: AnyStep<World>,
+  path: string,
+  input: Json,
+  { interruption, attemptsMax = step.definition.attempts ?? defaultAttempts }: PerformOptions,
+): Promise<Json> {
+  await closeAbandonedAttempt(live, path)
+  for (;;) {
+    const attempts = live.history.steps.get(path)?.attempts ?? []
+    const last = attempts.at(-1)
+    if (last !== undefined && (last.effect === 'unknown' || last.effect === 'broken')) {
+      const found = await locate(live, step, path, interruption)
+      if (found !== undefined) return done(live, path, found)
+    }
+    const failure = last?.exception && fromJournaled(last.exception, live.parts.classes)
+    if (failure !== undefined && attempts.length >= attemptsMax)
+      throw final(failure, step.name, attempts.length)
+    if (failure !== undefined) {
+      await live.sleep(backoffMs(attempts.length, live.parts.random(), failure), interruption)
+    }
+    if (interruption.aborted) throw new Interruption()
+
+    const attempt = attempts.length + 1
+    await live.append({ kind: 'intent', path, step: step.name, input, attempt })
+    try {
+      const output = await live.call({ step, path, attempt }, interruption, context =>
+        step.definition.do(live.decodeInput(step, path), context),
+      )
+      return done(
+        live,
+        path,
+        live.parts.encoding.encode(step.definition.output.parse(output), `output of ${path}`),
+      )
+    } catch (thrown) {
+      if (thrown instanceof Interruption) throw thrown
+      const exception = toException(thrown)
+      const effect = effectOf(exception)
+      await live.append({ kind: 'attempt-failed', path, attempt, effect, exception: toJournaled(exception) })
+      if (effect !== 'refused') continue
+      // What refuses this attempt may be the effect of an earlier one whose answer was lost.
+      const found = attempts.some(isUnknown) ? await locate(live, step, path, interruption) : undefined
+      if (found === undefined) throw exception
+      return done(live, path, found)
+    }
+  }
+}
+
+function done<World, Db>(live: LiveAction<World, Db>, path: string, output: Json): Json {
+  // Not awaited: it becomes durable with the next intent, which is before the next effect. Until then a crash
+  // leaves the step unknown, and `find` tells.
+  live.append({ kind: 'done', path, output }).catch((error: unknown) => live.journalFailed(error))
+  return output
+}
+
+/** An attempt that was under way when the process ended has an unknown outcome. */
+async function closeAbandonedAttempt<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
+  const last = live.history.steps.get(path)?.attempts.at(-1)
+  if (last === undefined || last.effect !== undefined) return
+  const exception = toJournaled(new ProcessEndedException(path))
+  await live.append({ kind: 'attempt-failed', path, attempt: last.attempt, effect: 'unknown', exception })
+}
+
+function final(failure: Exception, step: string, attempts: number): Exception {
+  return effectOf(failure) === 'busy' ? new StepBusyException(step, attempts, failure) : failure
+}

@@ -1,0 +1,149 @@
+import { type Exception, toException } from '../exceptions/index.ts'
+import { backoffMs } from './backoff.ts'
+import { effectOf, Interruption } from './effect.ts'
+import { isUnknown, type StepHistory } from './history.ts'
+import { toJournaled } from './journaled-exception.ts'
+import type { LiveAction } from './live-action.ts'
+import { findObjects } from './locate.ts'
+import { ProcessEndedException } from './process-ended-exception.ts'
+import type { AnyStep } from './step.ts'
+
+const undoAttemptsMax = 3
+const undoTimeoutMs = 10_000
+
+/**
+ * Undoes a step: an effect like any other, with intent, bounded attempts and a look at what is there. Only a
+ * shutdown interrupts it.
+ *
+ * @returns undefined when it is undone, or what the last attempt failed with
+ * @throws {Interruption} at a shutdown
+ */
+export async function undoStep<World, Db>(
+  live: LiveAction<World, Db>,
+  path: string,
+  attemptsMax = undoAttemptsMax,
+): Promise<Exception | undefined> {
+  const step = live.declared(path, live.step(path).step)
+  await closeAbandonedUndo(live, path)
+  const triedBefore = live.step(path).undo.length
+  for (let tries = 1; ; tries++) {
+    if (live.parts.shutdown.aborted) throw new Interruption()
+    const attempt = triedBefore + tries
+    await live.append({ kind: 'undo-intent', path, attempt })
+    const failure = await sweep(live, step, path, { attempt })
+    if (failure === undefined) {
+      await live.append({ kind: 'undone', path })
+      return undefined
+    }
+    await live.append({
+      kind: 'undo-failed',
+      path,
+      attempt,
+      effect: effectOf(failure),
+      exception: toJournaled(failure),
+    })
+    if (tries >= attemptsMax) return failure
+    await live.sleep(backoffMs(tries, live.parts.random(), failure), live.parts.shutdown)
+  }
+}
+
+/** Whether a step may have left something that has to be undone. */
+export function owesUndo({ attempts, doneOrder, output, undoneAtMs }: StepHistory): boolean {
+  if (undoneAtMs !== undefined) return false
+  const isDone = doneOrder !== undefined && output !== undefined
+  return isDone || attempts.some(attempt => isUnknown(attempt) || attempt.effect === 'broken')
+}
+
+/**
+ * Undoes every object of a step but the one to keep, each by itself: one that resists does not protect the others.
+ *
+ * @returns undefined when none is left, or the first failure
+ * @throws {Interruption} at a shutdown
+ */
+export async function sweep<World, Db>(
+  live: LiveAction<World, Db>,
+  step: AnyStep<World>,
+  path: string,
+  {
+    keep,
+    attempt = 1,
+    onRemoved,
+  }: { keep?: string | undefined; attempt?: number; onRemoved?: (object: string) => void },
+): Promise<Exception | undefined> {
+  const { undo, find } = step.definition
+  if (undo === 'nothing') return undefined
+  const { attempts, output } = live.step(path)
+  let failure: Exception | undefined
+  const remember = (thrown: unknown) => {
+    if (thrown instanceof Interruption) throw thrown
+    failure ??= toException(thrown)
+  }
+
+  const known = output === undefined ? [] : [live.decodeOutput(step, output)]
+  let objects: unknown[] = find === undefined && known.length === 0 ? [undefined] : known
+  const isEveryObjectKnown = attempts.every(
+    ({ effect }) => effect === 'done' || effect === 'busy' || effect === 'refused',
+  )
+  if (find !== undefined && !isEveryObjectKnown) {
+    try {
+      const found = await findObjects(live, step, path, live.parts.shutdown)
+      objects = found.map(object => object.output)
+    } catch (thrown) {
+      remember(thrown) // nobody can say what is there: what is known is undone all the same
+    }
+  }
+  for (const object of objects) {
+    const id = idOf(object)
+    if (id !== undefined && id === keep) continue
+    try {
+      await undoObject(live, step, path, object, attempt)
+      if (id !== undefined) onRemoved?.(id)
+    } catch (thrown) {
+      remember(thrown)
+    }
+  }
+  return failure
+}
+
+/** Removes one object under a step's key, with bounded attempts. @throws what the last attempt threw */
+export async function removeObject<World, Db>(
+  live: LiveAction<World, Db>,
+  step: AnyStep<World>,
+  path: string,
+  object: unknown,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await undoObject(live, step, path, object, attempt)
+    } catch (thrown) {
+      if (thrown instanceof Interruption || attempt >= undoAttemptsMax) throw thrown
+      await live.sleep(backoffMs(attempt, live.parts.random(), toException(thrown)), live.parts.shutdown)
+    }
+  }
+}
+
+async function undoObject<World, Db>(
+  live: LiveAction<World, Db>,
+  step: AnyStep<World>,
+  path: string,
+  object: unknown,
+  attempt: number,
+): Promise<void> {
+  const { undo, timeoutMs = undoTimeoutMs } = step.definition
+  if (undo === 'nothing') return
+  const input = live.decodeInput(step, path)
+  const call = { step, path, attempt, suffix: ' undo', timeoutMs: Math.min(timeoutMs, undoTimeoutMs) }
+  await live.call(call, live.parts.shutdown, context => undo(object, { ...context, input }))
+}
+
+async function closeAbandonedUndo<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
+  const last = live.step(path).undo.at(-1)
+  if (last === undefined || last.effect !== undefined) return
+  const exception = toJournaled(new ProcessEndedException(`${path} undo`))
+  await live.append({ kind: 'undo-failed', path, attempt: last.attempt, effect: 'unknown', exception })
+}
+
+function idOf(object: unknown): string | undefined {
+  const id = (object as { readonly id?: unknown } | undefined)?.id
+  return typeof id === 'string' ? id : undefined
+}

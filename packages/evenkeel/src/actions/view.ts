@@ -1,0 +1,112 @@
+import type { ActionSummary, ActionView, ResidueView, StepStateKind, StepView } from './action-view.ts'
+import { type ActionHistory, hasEnded, isUnknown, type StepHistory } from './history.ts'
+
+/** An action in one line, from its history. */
+export function summaryOf(history: ActionHistory): ActionSummary {
+  const steps = [...history.steps.values()]
+  return {
+    id: history.id,
+    name: history.name,
+    version: history.version,
+    state: history.state,
+    locks: history.locks,
+    startedAtMs: history.startedAtMs,
+    endedAtMs: history.endedAtMs,
+    currentStep: hasEnded(history) ? undefined : currentStep(steps),
+    stepsDone: steps.filter(({ output }) => output !== undefined).length,
+    attemptsMax: Math.max(0, ...steps.map(({ attempts }) => attempts.length)),
+    cause: history.cause,
+    residueCount: steps.filter(({ residue }) => residue !== undefined).length,
+    watchCount: steps.filter(({ watch }) => watch !== undefined).length,
+  }
+}
+
+/** All that is known of an action, from its history. */
+export function viewOf(history: ActionHistory): ActionView {
+  const steps = [...history.steps.values()]
+  return {
+    ...summaryOf(history),
+    steps: steps.map(step => stepView(history, step)),
+    residue: residueOf(history),
+    watches: steps.flatMap(({ path, step, watch, removed }) =>
+      watch === undefined ? [] : [{ path, step, key: `${history.id}/${path}`, ...watch, removed }],
+    ),
+  }
+}
+
+/** What an action left over. */
+export function residueOf(history: ActionHistory): readonly ResidueView[] {
+  return [...history.steps.values()].flatMap(({ path, step, residue, output }) =>
+    residue === undefined
+      ? []
+      : [
+          {
+            actionId: history.id,
+            action: history.name,
+            path,
+            step,
+            key: `${history.id}/${path}`,
+            object: idOf(output),
+            sinceMs: residue.sinceMs,
+            attempts: residue.tries,
+            lastException: residue.exception,
+            nextTryMs: residue.nextTryMs,
+            actor: 'janitor' as const,
+          },
+        ],
+  )
+}
+
+function stepView(history: ActionHistory, step: StepHistory): StepView {
+  const object = idOf(step.output)
+  return {
+    path: step.path,
+    step: step.step,
+    key: `${history.id}/${step.path}`,
+    state: stateOf(step),
+    isPastPivot: step.isPastPivot,
+    startedAtMs: step.startedAtMs,
+    endedAtMs: step.undoneAtMs ?? step.doneAtMs ?? step.attempts.at(-1)?.endedAtMs,
+    attempts: step.attempts,
+    objects: [...(object === undefined ? [] : [object]), ...step.removed],
+    undo: step.undo,
+    exception: step.failure,
+  }
+}
+
+function stateOf({
+  residue,
+  isDeferred,
+  undoneAtMs,
+  undo,
+  output,
+  failure,
+  attempts,
+}: StepHistory): StepStateKind {
+  if (residue !== undefined) return 'residue'
+  if (isDeferred) return 'deferred'
+  if (undoneAtMs !== undefined) return 'undone'
+  if (undo.length > 0) return 'undoing'
+  if (output !== undefined) return 'done'
+  if (failure !== undefined) return 'failed'
+  const last = attempts.at(-1)
+  return last !== undefined && last.effect !== undefined && isUnknown(last) ? 'unknown' : 'running'
+}
+
+function currentStep(steps: readonly StepHistory[]): string | undefined {
+  const undoing = steps.find(
+    ({ undo, undoneAtMs, residue }) => undo.length > 0 && undoneAtMs === undefined && residue === undefined,
+  )
+  const open =
+    undoing ??
+    steps.findLast(
+      ({ output, failure, residue, isDeferred }) =>
+        output === undefined && failure === undefined && residue === undefined && !isDeferred,
+    )
+  return open?.path
+}
+
+function idOf(output: unknown): string | undefined {
+  const id = (output as { readonly id?: unknown } | null | undefined)?.id
+  return typeof id === 'string' ? id : undefined
+}

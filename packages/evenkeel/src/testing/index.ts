@@ -1,0 +1,2 @@
+export { type MemoryDb, memoryDatabase } from './memory-database.ts'
+export { VirtualClock } from './virtual-clock.ts'
