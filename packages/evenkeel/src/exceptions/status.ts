@@ -1,4 +1,4 @@
-import { Exception } from './exception.ts'
+import type { Exception } from './exception.ts'
 
 /** Which status an exception answers with: a pure function of its class, asked alike by the catch-all, the statistics and the log. */
 export type StatusOf = (exception: Exception) => number
@@ -19,7 +19,7 @@ export function statusTable(rows: readonly (readonly [ExceptionClass, number])[]
   const table = new Map<unknown, number>(rows)
   return exception => {
     let ancestor: unknown = exception.constructor
-    while (ancestor !== Exception && typeof ancestor === 'function') {
+    while (ancestor !== Error && typeof ancestor === 'function') {
       const status = table.get(ancestor)
       if (status !== undefined) return status
       ancestor = Object.getPrototypeOf(ancestor)

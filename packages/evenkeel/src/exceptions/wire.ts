@@ -1,6 +1,6 @@
-import { BadClientRequestException } from './client-exceptions.ts'
-import { DependencyException } from './dependency-exceptions.ts'
-import { ValidDiscardingRequestException } from './discard-exceptions.ts'
+import * as clientExceptions from './client-exceptions.ts'
+import * as dependencyExceptions from './dependency-exceptions.ts'
+import * as discardExceptions from './discard-exceptions.ts'
 import {
   type Category,
   Exception,
@@ -47,7 +47,7 @@ export function toWire(exception: Exception, service: string, txId: string | und
     category: exception.category,
     message: exception.publicMessage,
     data: exception.data,
-    retry: exception.retry,
+    retry: retryForCaller(exception),
     retryAfterMs: exception.retryAfterMs,
     txId,
     ancestors: ancestorsOf(exception),
@@ -57,7 +57,9 @@ export function toWire(exception: Exception, service: string, txId: string | und
 /** The class names above an exception's class, nearest first, up to its category's class. */
 export function ancestorsOf(exception: Exception): string[] {
   const names: string[] = []
-  let ancestor: unknown = Object.getPrototypeOf(exception.constructor)
+  // Where a remote's class is unknown, its nearest known ancestor stands in for it, and is the first of them.
+  const isKnown = exception.constructor.name === exception.className
+  let ancestor: unknown = isKnown ? Object.getPrototypeOf(exception.constructor) : exception.constructor
   while (ancestor !== Exception && typeof ancestor === 'function' && ancestor !== Error) {
     names.push(ancestor.name)
     ancestor = Object.getPrototypeOf(ancestor)
@@ -65,20 +67,33 @@ export function ancestorsOf(exception: Exception): string[] {
   return names
 }
 
+/** A remote's promise that nothing happened is about itself: what we did before we called it, it can't know. */
+function retryForCaller({ retry, origin }: Exception): RetrySafety {
+  return origin !== undefined && retry === 'safe' ? 'unknown' : retry
+}
+
 const categoryClasses: Record<Category, ExceptionClass> = {
-  client: BadClientRequestException,
-  discard: ValidDiscardingRequestException,
-  dependency: DependencyException,
+  client: clientExceptions.BadClientRequestException,
+  discard: discardExceptions.ValidDiscardingRequestException,
+  dependency: dependencyExceptions.DependencyException,
   internal: InternalException,
 }
+
+/** The library's own classes, which every side knows. */
+const generalClasses: readonly unknown[] = [
+  ...Object.values(clientExceptions),
+  ...Object.values(discardExceptions),
+  ...Object.values(dependencyExceptions),
+  InternalException,
+]
 
 /** Makes exceptions out of what travelled, by the classes that this side knows. */
 export class ExceptionRebuilder {
   readonly #classes = new Map<string, ExceptionClass>()
 
-  /** @param known the classes that remote services may throw, for instance a service's whole `exceptions.ts` */
+  /** @param known the classes that remote services may throw beside the library's, for instance a service's whole `exceptions.ts` */
   constructor(known: Iterable<unknown>) {
-    for (const candidate of known) {
+    for (const candidate of [...generalClasses, ...known]) {
       if (typeof candidate === 'function' && candidate.prototype instanceof Exception) {
         this.#classes.set(candidate.name, candidate as ExceptionClass)
       }
@@ -102,7 +117,12 @@ export class ExceptionRebuilder {
     const nearest = this.#nearestKnown([className, ...ancestors], category)
     // Only the base's constructor runs, under the concrete class: what a class's own constructor wants
     // to be given is unknown here, and all that it would set from it is in the data.
-    const options: ExceptionOptions = { data, retry, publicMessage, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+    const options: ExceptionOptions = {
+      data,
+      retry,
+      publicMessage,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    }
     const exception: Exception = Reflect.construct(Exception, [message, options], nearest)
     if (exception.className !== className) {
       Object.defineProperty(exception, 'className', { value: className })
