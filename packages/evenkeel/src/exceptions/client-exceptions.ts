@@ -34,16 +34,12 @@ export class AuthorizationException<
 }
 
 /** There is no such thing, or none that the caller may know of. */
-export class NotFoundException<
-  Data extends PublicData = PublicData,
-> extends BadClientRequestException<Data> {
+export class NotFoundException<Data extends PublicData = PublicData> extends BadClientRequestException<Data> {
   static override readonly status: number = 404
 }
 
 /** The request contradicts the present state: another state, another answer. */
-export class ConflictException<
-  Data extends PublicData = PublicData,
-> extends BadClientRequestException<Data> {
+export class ConflictException<Data extends PublicData = PublicData> extends BadClientRequestException<Data> {
   static override readonly status: number = 409
 }
 

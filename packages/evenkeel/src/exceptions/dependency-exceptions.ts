@@ -31,9 +31,7 @@ export class ServiceUnavailableException<
 }
 
 /** A system behind us did not answer in time: what it did is unknown. */
-export class GatewayTimeoutException<
-  Data extends PublicData = PublicData,
-> extends DependencyException<Data> {
+export class GatewayTimeoutException<Data extends PublicData = PublicData> extends DependencyException<Data> {
   static override readonly status: number = 504
 }
 

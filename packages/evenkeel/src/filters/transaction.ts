@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { InternalException } from '../exceptions/internal-exception.ts'
 import type { Category } from '../exceptions/exception.ts'
+import { InternalException } from '../exceptions/internal-exception.ts'
 import { newTxId, type TxId } from './tx-id.ts'
 
 /** What kind of work a transaction is. */
@@ -103,6 +103,8 @@ export function currentTx(): Transaction {
 /** `currentTx()` was asked where no transaction runs. */
 export class OutsideTransactionException extends InternalException {
   constructor() {
-    super('currentTx() was called outside any transaction. Run this work in a request, an action or `background`.')
+    super(
+      'currentTx() was called outside any transaction. Run this work in a request, an action or `background`.',
+    )
   }
 }

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import {
+  BadGatewayException,
+  ConflictException,
+  ExceptionRebuilder,
+  InternalException,
+  NotFoundException,
+  toWire,
+} from '../exceptions/index.ts'
+import { EdgeFilter } from './edge-filter.ts'
+import { chain } from './service.ts'
+
+describe('EdgeFilter', () => {
+  it('hands an answer on', async () => {
+    const answer = { name: 'web-1' }
+
+    await expect(atEdge(async () => answer)).resolves.toBe(answer)
+  })
+
+  it('lets our own exception through', async () => {
+    const exception = new ConflictException('It is running.')
+
+    await expect(atEdge(throwing(exception))).rejects.toBe(exception)
+  })
+
+  it('turns anything that is no exception into one', async () => {
+    await expect(atEdge(throwing(undefined))).rejects.toBeInstanceOf(InternalException)
+  })
+
+  it("turns a remote's client fault that nobody caught into our failure", async () => {
+    const wire = toWire(new NotFoundException('No volume 3.'), 'volumes', 'TX3')
+    const remote = new ExceptionRebuilder([]).rebuild(wire)
+
+    const thrown = await atEdge(throwing(remote)).catch(error => error)
+
+    expect(thrown).toBeInstanceOf(BadGatewayException)
+    expect(thrown.cause).toBe(remote)
+  })
+})
+
+function atEdge<Resp>(service: () => Promise<Resp>): Promise<Resp> {
+  return chain([new EdgeFilter<undefined, Resp>()], service)(undefined)
+}
+
+function throwing(thrown: unknown): () => Promise<never> {
+  return async () => {
+    throw thrown
+  }
+}
