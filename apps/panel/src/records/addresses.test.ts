@@ -103,7 +103,7 @@ describe('addresses', () => {
 
     expect(ofServer.map(({ version }) => version)).toEqual([4, 6])
     expect((await addressesOfProject(records.read, someProject.id)).get(server.uuid)).toEqual(ofServer)
-    expect(ofServer.map(record => subnetOf(record)?.gateway)).toEqual(['203.0.113.1', '2001:db8:1::1'])
+    expect(ofServer.map(record => subnetOf(record).gateway)).toEqual(['203.0.113.1', '2001:db8:1::1'])
   })
 
   it('remember which step holds them', async () => {

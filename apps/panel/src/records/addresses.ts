@@ -1,4 +1,4 @@
-import { DependencyException } from 'evenkeel'
+import { DependencyException, InternalException } from 'evenkeel'
 import type { Selectable } from 'kysely'
 import { findSubnet, type Subnet, subnetsOf } from '../addressing/pools.ts'
 import { reversePointerFor } from '../addressing/reverse-pointer.ts'
@@ -87,8 +87,11 @@ export async function addressesOfProject(
 }
 
 /** The subnet that a record's address is from. */
-export function subnetOf(record: AddressRecord): Subnet | undefined {
-  return findSubnet(record.prefix)
+export function subnetOf({ address, prefix }: AddressRecord): Subnet {
+  const subnet = findSubnet(prefix)
+  if (subnet === undefined)
+    throw new InternalException(`${address} is from ${prefix}, which is no subnet of ours any more.`)
+  return subnet
 }
 
 async function lowestFreeOrdinal(db: Db, zone: string, version: 4 | 6): Promise<number> {

@@ -126,6 +126,23 @@ export async function volumesOfServer(db: Db, serverUuid: string): Promise<reado
   return rows.map(toVolume)
 }
 
+/** The volumes of all live servers of a project, by the server's uuid, in each one's order. */
+export async function volumesByServer(
+  db: Db,
+  projectId: string,
+): Promise<ReadonlyMap<string, readonly VolumeRecord[]>> {
+  const rows = await db
+    .selectFrom('volumes')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('serverUuid', 'is not', null)
+    .where('deletedAt', 'is', null)
+    .orderBy('position')
+    .orderBy('createdAt')
+    .execute()
+  return Map.groupBy(rows.map(toVolume), volume => volume.serverUuid ?? '')
+}
+
 export async function updateVolume(db: Db, uuid: string, changes: VolumeChanges): Promise<void> {
   const { tags, ...plain } = changes
   const columns: Updateable<VolumesTable> = {

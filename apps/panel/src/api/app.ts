@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import { authenticate } from './authenticate.ts'
+import { catalogueRoutes } from './catalogue-routes.ts'
+import type { ApiContext } from './context.ts'
+import { allowCrossOrigin } from './cors.ts'
+import { readForms } from './form-body.ts'
+import { serverRoutes } from './server-routes.ts'
+import { volumeRoutes } from './volume-routes.ts'
+
+export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'operations'> & {
+  /** Refuses a server for which there is no room now. @default none is refused */
+  capacityCheck?: ApiContext['capacityCheck']
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  now?: () => number
+}
+
+/**
+ * The panel's API, to be put into an app with `mountEvenkeel` in it. Call it on the app itself, not through
+ * `register`: it adds a hook that has to see the requests for which there is no route.
+ *
+ * @example
+ * await buildApi({ settings, records, operations })(app)
+ */
+export function buildApi({
+  capacityCheck = async () => undefined,
+  now = Date.now,
+  ...options
+}: ApiOptions): (app: FastifyInstance) => Promise<void> {
+  const context: ApiContext = { ...options, capacityCheck, now }
+  const path = `${context.settings.apiPrefix}/v1`
+  return async app => {
+    allowCrossOrigin(app, path)
+    app.get('/health/ready', async () => {
+      await sql`select 1`.execute(context.records.read)
+      return { status: 'ready' }
+    })
+    app.get(path, async () => ({ api: 'v1' }))
+    await app.register(async scope => tenantRoutes(scope, context), { prefix: path })
+  }
+}
+
+/** All that is asked for with a token. */
+async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<void> {
+  app.decorateRequest('caller', null)
+  app.addHook('onRequest', authenticate(context.records))
+  await readForms(app)
+  catalogueRoutes(app)
+  serverRoutes(app, context)
+  volumeRoutes(app, context)
+}

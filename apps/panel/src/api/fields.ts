@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { notAValidChoice } from './validate.ts'
+
+/** The kinds of fields that requests are made of. Forms send numbers and truth values as texts, so these are taken too. */
+
+/** A text without control characters. */
+export function text({ max = 255 }: { max?: number } = {}) {
+  return z
+    .string()
+    .min(1, 'This field may not be empty.')
+    .max(max, `Must have at most ${max} characters.`)
+    .refine(value => !/\p{Cc}/u.test(value), 'Must not contain line breaks or other control characters.')
+}
+
+export interface WholeNumberOptions {
+  min: number
+  max?: number
+  /** What it must be a multiple of. @default 1 */
+  step?: number
+}
+
+/** A number of things or gigabytes. */
+export function wholeNumber({ min, max = 1_000_000, step = 1 }: WholeNumberOptions) {
+  const range = `Must be a whole number from ${min} to ${max}${step === 1 ? '' : `, in steps of ${step}`}.`
+  return z.preprocess(
+    given => (typeof given === 'string' && /^[+-]?\d{1,15}$/.test(given) ? Number(given) : given),
+    z
+      .number({ error: issue => (issue.input === undefined ? undefined : range) })
+      .refine(value => Number.isSafeInteger(value), range)
+      .min(min, range)
+      .max(max, range)
+      .refine(value => value % step === 0, range),
+  )
+}
+
+const truthTexts: { readonly [text: string]: boolean } = {
+  true: true,
+  True: true,
+  false: false,
+  False: false,
+}
+
+export const truth = z.preprocess(
+  given => (typeof given === 'string' ? (truthTexts[given] ?? given) : given),
+  z.boolean(),
+)
+
+/** An id that we gave. Read in any case, written in lower case. */
+export const uuid = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'Must be a valid UUID.')
+  .transform(value => value.toLowerCase())
+
+/** One of a fixed set. */
+export function choice<const Choice extends string>(choices: readonly Choice[]) {
+  return z.enum(choices as readonly [Choice, ...Choice[]], {
+    error: issue => (issue.input === undefined ? undefined : notAValidChoice(issue.input, choices)),
+  })
+}
+
+/** A host name or a fully qualified one. */
+export const hostName = z
+  .string()
+  .max(253, 'Must have at most 253 characters.')
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i,
+    'Must be a host name or a fully qualified domain name: labels of 1 to 63 letters, digits and hyphens, with dots between.',
+  )

@@ -1,0 +1,78 @@
+import { type FieldErrors, ValidationException } from 'evenkeel'
+import type { z } from 'zod'
+
+/**
+ * What the schema makes of a value from outside. Fields that it does not know are ignored, and `null` means
+ * "not given", as the API's clients expect.
+ *
+ * @throws {ValidationException} names every wrong field by its path (`volumes[0].size_gb`), in the schema's order
+ */
+export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(withoutNulls(value), { error: messageFor })
+  if (result.success) return result.data
+  throw new ValidationException(fieldErrors(result.error.issues))
+}
+
+/** One wrong field, found by more than a schema. */
+export function wrongField(path: string, message: string): ValidationException {
+  return new ValidationException({ [path]: message })
+}
+
+/** A field is well-formed, and what it asks for is not offered by this panel yet. */
+export class FieldNotAvailableException extends ValidationException {
+  constructor(path: string, what: string) {
+    super({ [path]: `${what} are not available on this panel yet. Leave the field out.` })
+  }
+}
+
+/** The message for a value outside a fixed set, as the API's clients know it. */
+export function notAValidChoice(given: unknown, choices: readonly string[]): string {
+  return `${JSON.stringify(given)} is not a valid choice. Choose one of ${choices.join(', ')}.`
+}
+
+/** The messages that every field shares; a schema's own ones come first. */
+function messageFor(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined
+      ? 'This field is required.'
+      : `Must be ${kinds[issue.expected] ?? issue.expected}.`
+  }
+  if (issue.code === 'invalid_value') return notAValidChoice(issue.input, issue.values.map(String))
+  return undefined
+}
+
+const kinds: { readonly [expected: string]: string } = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+}
+
+function fieldErrors(issues: readonly z.core.$ZodIssue[]): FieldErrors {
+  const messages = new Map<string, string>()
+  for (const issue of issues) {
+    const path = pathText(issue.path)
+    if (!messages.has(path)) messages.set(path, issue.message)
+  }
+  return Object.fromEntries(messages)
+}
+
+// What concerns the body as a whole is about no field: clients find such a message under `detail`.
+function pathText(path: readonly PropertyKey[]): string {
+  const [first = 'detail', ...rest] = path
+  return rest.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : `${text}.${String(part)}`),
+    String(first),
+  )
+}
+
+/** Drops fields that are null, at every depth; a null in a list stays, and is wrong there. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  const given = Object.entries(value).filter(([, field]) => field !== null)
+  return Object.fromEntries(given.map(([name, field]) => [name, withoutNulls(field)]))
+}

@@ -1,0 +1,19 @@
+/**
+ * Every exception class of the panel's own that a client of its API can meet. Each lives beside its use; those
+ * of the library (`evenkeel`, `evenkeel/http`) come on top.
+ */
+export {
+  ReadOnlyTokenException,
+  TokenRequiredException,
+  UnknownTokenException,
+} from './api/authenticate.ts'
+export { MalformedFormException } from './api/form-body.ts'
+export { OnlyOneAttributeException } from './api/patch-server-body.ts'
+export { FieldNotAvailableException } from './api/validate.ts'
+export { NoCapacityException } from './cloud/exceptions.ts'
+export { AddressPoolExhaustedException } from './records/addresses.ts'
+export { PanelQuotaExceededException } from './records/quota.ts'
+export { ObjectBusyException, ServerStateException } from './records/server-state.ts'
+export { ServerNotFoundException } from './records/servers.ts'
+export { RecordsUnavailableException } from './records/sqlite.ts'
+export { RootVolumeException, VolumeNotFoundException } from './records/volumes.ts'
