@@ -1,14 +1,15 @@
-import { Socket } from 'node:net'
 import { isMainThread } from 'node:worker_threads'
 
-// Loaded before a program that runs as a child of `on-node-24.mjs`. Descriptor 3 is a pipe from the parent,
-// in which nothing is ever written: it ends when the parent does, even by SIGKILL, which a process can't
-// pass on. Worker threads load this file too, and leave the pipe to the main one.
-if (isMainThread) {
-  const parent = new Socket({ fd: 3 })
-  parent.on('error', die).on('end', die).resume().unref()
-}
+// Ends the process that loads this, at once, when its parent is gone. A signal that a parent can pass on
+// never gets here: this is for a parent that was killed by SIGKILL, which would leave this process behind
+// unnoticed, with the port and the data folder still taken.
+const lookEveryMs = 200
 
-function die() {
-  process.kill(process.pid, 'SIGKILL')
+// Worker threads load what the main one was told to `--import`, and one look-out is enough.
+if (isMainThread) {
+  const parent = process.ppid
+  const look = () => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL')
+  }
+  setInterval(look, lookEveryMs).unref()
 }

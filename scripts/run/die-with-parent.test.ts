@@ -23,5 +23,5 @@ function parentOf(program: string): string {
   const args = JSON.stringify(['--import', import.meta.resolve('./die-with-parent.mjs'), '-e', program])
   return `
     import { runChild } from ${JSON.stringify(import.meta.resolve('./child.mjs'))}
-    await runChild(process.execPath, ${args}, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })`
+    await runChild(process.execPath, ${args}, { stdio: 'inherit' })`
 }

@@ -8,9 +8,11 @@ import { runChild } from './child.mjs'
  * Runs a program of this repository on Node 24, with this process's streams, in its stead.
  *
  * On Node 24 itself, as under `npm start` from the second time on, this process becomes the program: the
- * same process id, no parent in between. An older Node can't do that; there the program is a child that
- * gets the signals sent to this process, hands its exit code back, and dies at once if this process is
- * killed, as it would if they were one.
+ * same process id, no parent in between. An older Node can't do that: there the program is a child that
+ * gets the signals sent to this process and hands its exit code back.
+ *
+ * Below npm, or below this process, the program dies with its parent. Started by hand without npm it
+ * may outlive the shell, as any program may.
  *
  * @param {string} program its path within the repository
  * @param {readonly string[]} [args]
@@ -18,13 +20,15 @@ import { runChild } from './child.mjs'
  */
 export async function runOnNode24(program, args = process.argv.slice(2)) {
   const node = node24()
-  const path = join(workspace, program)
+  const { npm_lifecycle_event: npmScript } = process.env
   const env = { NODE_COMPILE_CACHE: join(workspace, 'node_modules/.cache/node-compile'), ...process.env }
-  if (process.execve !== undefined) process.execve(node, [node, path, ...args], env)
-  const { code } = await runChild(node, ['--import', dieWithParent, path, ...args], {
-    env,
-    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-  })
+  const command = [join(workspace, program), ...args]
+  const guarded = ['--import', dieWithParent, ...command]
+
+  if (process.execve !== undefined)
+    process.execve(node, [node, ...(npmScript === undefined ? command : guarded)], env)
+  if (npmScript !== undefined) await import(dieWithParent)
+  const { code } = await runChild(node, guarded, { env, stdio: 'inherit' })
   process.exit(code)
 }
 

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { runQuietly } from '../run/child.mjs'
 import { fingerprint } from './fingerprint.mjs'
@@ -13,11 +14,13 @@ export const dependencies = {
   isReady: () => stamp.matches(wanted()),
 
   async make() {
-    say('Installing the dependencies (npm ci): a minute or two, this once …')
+    say('Installing the dependencies with npm: a minute or two, this once …')
     const made = wanted()
-    stamp.remove()
+    // Like `npm ci`, which can't be used: it refuses a lock file that leaves out a package for another
+    // platform, and npm leaves one out as soon as a registry doesn't have it.
+    rmSync(modules, { recursive: true, force: true })
     // Node 24 is one of the development dependencies, so these are needed whatever NODE_ENV says.
-    await runQuietly('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
+    await runQuietly('npm', ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund'], {
       env: { ...process.env, PATH: pathWithoutModules() },
       whatToDo:
         'Look at what npm says above; most often the network or a proxy is the reason. Then try again.',

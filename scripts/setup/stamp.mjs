@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 
 /**
  * A file beside something that was made, which holds the fingerprint of what it was made from. It is
@@ -30,10 +30,6 @@ export class Stamp {
   /** @param {string} fingerprint */
   write(fingerprint) {
     writeFileSync(this.#file, `${fingerprint}\n`)
-  }
-
-  remove() {
-    rmSync(this.#file, { force: true })
   }
 }
 

@@ -1,3 +1,6 @@
+// Runs everything that belongs to every commit, cheapest first, and stops at the first part that fails.
+// `--all` adds the long ones. The last line is always `N passed, N failed`; the exit code is 0 only if all
+// parts passed.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,11 +9,6 @@ import { chromium } from './chromium.ts'
 import { type Part, type PartResult, tool, vitestProject } from './part.ts'
 import { none, plus, printed } from './totals.ts'
 
-/**
- * Runs everything that belongs to every commit, cheapest first, and stops at the first part that fails.
- * `--all` adds the long ones. The last line is always `N passed, N failed`; the exit code is 0 only if all
- * parts passed.
- */
 const reports = mkdtempSync(join(tmpdir(), 'evenkeel-test-'))
 
 const parts: readonly Part[] = [
