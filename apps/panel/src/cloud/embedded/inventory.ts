@@ -40,7 +40,13 @@ export type CloudObject =
       readonly image: string | undefined
       readonly serverId: string | undefined
     })
-  | (ZonedObject & Size & { readonly kind: 'server'; readonly hostname: string; readonly power: PowerState })
+  | (ZonedObject &
+      Size & {
+        readonly kind: 'server'
+        readonly hostname: string
+        readonly power: PowerState
+        readonly bootCount: number
+      })
   | (AnyObject & { readonly kind: 'pointer'; readonly zone: undefined; readonly name: string })
 
 /** Every object of the world as it is, oldest first. */
@@ -48,7 +54,7 @@ export function takeInventory(db: CloudDatabase): readonly CloudObject[] {
   return db
     .all<InventoryRow>(
       `select objects.*, coalesce(ports.server_id, volumes.server_id) as server_id,
-              network, mac_address, size_gb, type, image, hostname, vcpu_count, memory_gb, gpu_count, power, name
+              network, mac_address, size_gb, type, image, hostname, vcpu_count, memory_gb, gpu_count, power, boot_count, name
        from objects left join ports using (id) left join volumes using (id)
                     left join servers using (id) left join pointers using (id)
        order by seq`,
@@ -68,6 +74,7 @@ interface InventoryRow extends ObjectRow {
   readonly memory_gb: number
   readonly gpu_count: number
   readonly power: PowerState
+  readonly boot_count: number
   readonly name: string
 }
 
@@ -101,7 +108,8 @@ function presentObject(db: CloudDatabase, row: InventoryRow): CloudObject {
     }
     case 'server': {
       const size = { vcpuCount: row.vcpu_count, memoryGb: row.memory_gb, gpuCount: row.gpu_count }
-      return { kind: 'server', ...any, zone, ...size, hostname: row.hostname, power: row.power }
+      const { hostname, power, boot_count: bootCount } = row
+      return { kind: 'server', ...any, zone, ...size, hostname, power, bootCount }
     }
     case 'pointer':
       return { kind: 'pointer', ...any, zone: undefined, name: row.name }

@@ -1,0 +1,463 @@
+import { ValidationException } from 'evenkeel'
+import { describe, expect, it } from 'vitest'
+import { newKey, readyPort, readyVolume, runningServer, smallSize } from '../cloud-harness.ts'
+import {
+  CloudBusyException,
+  CloudFailedException,
+  CloudRefusedException,
+  CloudTimeoutException,
+} from '../exceptions.ts'
+import { cloudInFakeTime, type EmbeddedHarness } from './fake-time.ts'
+import { faultKinds } from './fault-order.ts'
+import type { CloudObject } from './inventory.ts'
+import { cloudOperations, effectOperations, readOperations } from './operations.ts'
+
+/** An effect that a fault strikes: how it is called for, and what then is to be seen. */
+interface Scenario {
+  call(): Promise<unknown>
+  /** Whether the effect is there once all has settled. */
+  happened(): boolean
+  /** The object that the call was about. */
+  object(): CloudObject | undefined
+}
+
+const scenarios: Record<string, (harness: EmbeddedHarness) => Promise<Scenario>> = {
+  'network.createPort': async harness => {
+    const { cloud, zone, network } = harness
+    const port = { key: newKey(), zone, network, addresses: [harness.freeAddress(4)] }
+    return made(harness, port.key, () => cloud.network.createPort(port))
+  },
+  'network.deletePort': async harness => {
+    const { id } = await readyPort(harness)
+    return removed(harness, id, () => harness.cloud.network.deletePort(id))
+  },
+  'volumes.create': async harness => {
+    const volume = { key: newKey(), zone: harness.zone, sizeGb: 10, type: 'ssd', image: 'debian-13' } as const
+    return made(harness, volume.key, () => harness.cloud.volumes.createVolume(volume))
+  },
+  'volumes.delete': async harness => {
+    const { id } = await readyVolume(harness)
+    return removed(harness, id, () => harness.cloud.volumes.deleteVolume(id))
+  },
+  'compute.createServer': async harness => {
+    const server = await newServer(harness)
+    return made(harness, server.key, () => harness.cloud.compute.createServer(server))
+  },
+  'compute.deleteServer': async harness => {
+    const { id } = await runningServer(harness)
+    return removed(harness, id, () => harness.cloud.compute.deleteServer(id))
+  },
+  'compute.startServer': async harness => {
+    const { id } = await stoppedServer(harness)
+    return changed(harness, id, { power: 'running' }, () => harness.cloud.compute.startServer(id))
+  },
+  'compute.stopServer': async harness => {
+    const { id } = await runningServer(harness)
+    return changed(harness, id, { power: 'stopped' }, () => harness.cloud.compute.stopServer(id))
+  },
+  'compute.rebootServer': async harness => {
+    const { id } = await runningServer(harness)
+    return changed(harness, id, { bootCount: 1 }, () => harness.cloud.compute.rebootServer(id))
+  },
+  'compute.resizeServer': async harness => {
+    const { id } = await stoppedServer(harness)
+    const size = { vcpuCount: 2, memoryGb: 8, gpuCount: 0 }
+    return changed(harness, id, size, () => harness.cloud.compute.resizeServer(id, size))
+  },
+  'dns.setPointer': async harness => {
+    const pointer = { key: newKey(), address: '203.0.113.7', name: 'web.example.org' }
+    return made(harness, pointer.key, () => harness.cloud.dns.setPointer(pointer))
+  },
+  'dns.removePointer': async harness => {
+    const pointer = { key: newKey(), address: '203.0.113.7', name: 'web.example.org' }
+    await harness.cloud.dns.setPointer(pointer)
+    return removed(harness, pointer.address, () =>
+      harness.cloud.dns.removePointer(pointer.address, pointer.key),
+    )
+  },
+}
+
+/** Longer than anything takes to settle, even slowly. */
+const lateMs = 10 * 60_000
+
+describe.each(effectOperations)('a fault ordered for %s', operation => {
+  const open = async (order: object, options: Parameters<typeof cloudInFakeTime>[0] = {}) => {
+    const harness = cloudInFakeTime(options)
+    const scenario = await (scenarios[operation] as (typeof scenarios)[string])(harness)
+    await harness.settle()
+    harness.cloud.faults.replace([{ operation, times: 1, ...order }])
+    return { harness, scenario }
+  }
+
+  it.each([
+    ['refuse', CloudRefusedException],
+    ['busy', CloudBusyException],
+  ] as const)('%s: says no, nothing happens, and the next call is served', async (kind, exception) => {
+    const { harness, scenario } = await open({ kind })
+
+    await expect(scenario.call()).rejects.toBeInstanceOf(exception)
+
+    await harness.settle()
+    expect(scenario.happened()).toBe(false)
+    await scenario.call()
+    await harness.settle()
+    expect(scenario.happened()).toBe(true)
+  })
+
+  it('lose-answer: does it, and the caller gets a time-out', async () => {
+    const { harness, scenario } = await open({ kind: 'lose-answer' })
+
+    await expect(scenario.call()).rejects.toBeInstanceOf(CloudTimeoutException)
+
+    await harness.settle()
+    expect(scenario.happened()).toBe(true)
+  })
+
+  it('late-effect: the caller gets a time-out, and the effect comes when it is due', async () => {
+    const { harness, scenario } = await open({ kind: 'late-effect', delayMs: lateMs })
+
+    await expect(scenario.call()).rejects.toBeInstanceOf(CloudTimeoutException)
+
+    await harness.settle()
+    expect(scenario.happened()).toBe(false)
+    harness.clock.pass(lateMs)
+    expect(scenario.happened()).toBe(true)
+  })
+
+  it('error-state: accepts it, and the object ends broken', async () => {
+    const { harness, scenario } = await open({ kind: 'error-state' })
+
+    await scenario.call()
+
+    await harness.settle()
+    expect(scenario.object()).toMatchObject({ state: 'broken', fault: expect.stringContaining(operation) })
+  })
+
+  it('slow: takes ten times as long to be answered and to settle', async () => {
+    const took = async (order: object) => {
+      const { harness, scenario } = await open({ kind: 'slow', ...order })
+      const startedAtMs = harness.clock.now()
+      await scenario.call()
+      const answerMs = harness.clock.now() - startedAtMs
+      const settlesAtMs = scenario.object()?.settlesAtMs
+      return { answerMs, settledAfterMs: settlesAtMs && settlesAtMs - startedAtMs }
+    }
+
+    const usual = await took({ probability: 0 })
+    const slow = await took({})
+
+    // Slow or not, a call is accepted after half of the time that a usual one takes.
+    const acceptedAfterMs = usual.answerMs / 2
+    const settlingMs = ({ settledAfterMs = acceptedAfterMs }) => settledAfterMs - acceptedAfterMs
+    expect(slow.answerMs).toBe(usual.answerMs * 10)
+    expect(settlingMs(slow)).toBe(settlingMs(usual) * 10)
+  })
+
+  it('crash: dies after the effect, before the answer, and once only', async () => {
+    let deaths = 0
+    const kill = () => {
+      deaths += 1
+    }
+    const { harness, scenario } = await open({ kind: 'crash' }, { kill })
+
+    const answer = await Promise.race([scenario.call(), turnsOfTheLoop(20)])
+
+    expect({ answer, deaths }).toEqual({ answer: 'none', deaths: 1 })
+    expect(harness.cloud.faults.read().orders).toMatchObject([{ times: 1, struck: 1 }])
+    await harness.settle()
+    expect(scenario.happened()).toBe(true)
+  })
+})
+
+describe.each(readOperations)('a fault ordered for %s', operation => {
+  const look = (harness: EmbeddedHarness): Promise<unknown> => {
+    const { network, volumes, compute, dns } = harness.cloud
+    switch (operation) {
+      case 'network.findPorts':
+        return network.findPorts('key')
+      case 'network.getPort':
+        return network.getPort('id')
+      case 'volumes.find':
+        return volumes.findVolumes('key')
+      case 'volumes.get':
+        return volumes.getVolume('id')
+      case 'compute.findServers':
+        return compute.findServers('key')
+      case 'compute.getServer':
+        return compute.getServer('id')
+      case 'compute.hasRoom':
+        return compute.hasRoom('rma1', smallSize)
+      case 'dns.findPointers':
+        return dns.findPointers('key')
+      case 'dns.getPointer':
+        return dns.getPointer('203.0.113.7')
+    }
+  }
+
+  it.each([
+    ['refuse', CloudRefusedException],
+    ['busy', CloudBusyException],
+    ['lose-answer', CloudTimeoutException],
+    ['late-effect', CloudTimeoutException],
+    ['error-state', CloudFailedException],
+  ] as const)('%s: is thrown as what it is', async (kind, exception) => {
+    const harness = cloudInFakeTime()
+    harness.cloud.faults.replace([{ operation, kind, times: 1 }])
+
+    await expect(look(harness)).rejects.toBeInstanceOf(exception)
+    await look(harness)
+  })
+
+  it('crash: dies as well', async () => {
+    let deaths = 0
+    const harness = cloudInFakeTime({
+      kill: () => {
+        deaths += 1
+      },
+    })
+    harness.cloud.faults.replace([{ operation, kind: 'crash' }])
+
+    expect(await Promise.race([look(harness), turnsOfTheLoop(20)])).toBe('none')
+    expect(deaths).toBe(1)
+  })
+})
+
+describe('a broken object', () => {
+  it('that did not let itself be removed goes when it is asked again', async () => {
+    const harness = cloudInFakeTime()
+    const { id } = await runningServer(harness)
+    harness.cloud.faults.replace([{ operation: 'compute.deleteServer', kind: 'error-state', times: 1 }])
+    await harness.cloud.compute.deleteServer(id)
+    await harness.settle()
+
+    await harness.cloud.compute.deleteServer(id)
+
+    await harness.settle()
+    expect(await harness.cloud.compute.getServer(id)).toBeUndefined()
+  })
+
+  it.each(['startServer', 'stopServer', 'rebootServer'] as const)('settles again after %s', async power => {
+    const harness = cloudInFakeTime()
+    const { id } = await runningServer(harness)
+    harness.cloud.faults.replace([{ operation: 'compute.rebootServer', kind: 'error-state', times: 1 }])
+    await harness.cloud.compute.rebootServer(id)
+    await harness.settle()
+
+    await harness.cloud.compute[power](id)
+
+    await harness.settle()
+    expect(await harness.cloud.compute.getServer(id)).toMatchObject({
+      status: { state: 'ready' },
+      power: power === 'stopServer' ? 'stopped' : 'running',
+    })
+  })
+
+  it('keeps the size it had if the resize broke it', async () => {
+    const harness = cloudInFakeTime()
+    const { id } = await stoppedServer(harness)
+    harness.cloud.faults.replace([{ operation: 'compute.resizeServer', kind: 'error-state' }])
+
+    await harness.cloud.compute.resizeServer(id, { vcpuCount: 2, memoryGb: 8, gpuCount: 0 })
+
+    await harness.settle()
+    expect(await harness.cloud.compute.getServer(id)).toMatchObject({
+      ...smallSize,
+      status: { state: 'broken' },
+    })
+  })
+})
+
+describe('late effects', () => {
+  it('come in the order of time, however late anybody looks', async () => {
+    const { cloud, clock } = cloudInFakeTime()
+    const pointer = { key: newKey(), address: '203.0.113.7', name: 'web.example.org' }
+    const late = (delayMs: number) => ({
+      operation: 'dns.setPointer',
+      kind: 'late-effect',
+      times: 1,
+      delayMs,
+    })
+    cloud.faults.replace([late(9000), late(5000)])
+    await cloud.dns.setPointer({ ...pointer, name: 'last.example.org' }).catch(() => undefined)
+    await cloud.dns.setPointer({ ...pointer, name: 'first.example.org' }).catch(() => undefined)
+
+    clock.pass(60_000)
+
+    expect((await cloud.dns.getPointer(pointer.address))?.name).toBe('last.example.org')
+  })
+
+  it('that can not take place any more are dropped', async () => {
+    const harness = cloudInFakeTime()
+    const { cloud, clock, zone, network } = harness
+    const address = harness.freeAddress(4)
+    cloud.faults.replace([{ operation: 'network.createPort', kind: 'late-effect', times: 1 }])
+    const late = { key: newKey(), zone, network, addresses: [address] }
+    await expect(cloud.network.createPort(late)).rejects.toBeInstanceOf(CloudTimeoutException)
+    const taken = await cloud.network.createPort({ ...late, key: newKey() })
+
+    clock.pass(60_000)
+
+    expect(cloud.objects().map(({ id }) => id)).toEqual([taken.id])
+  })
+
+  it('come as late as ordered in a cloud without latency as well', async () => {
+    const { cloud, clock } = cloudInFakeTime({ latencyFactor: 0 })
+    cloud.faults.replace([{ operation: 'dns.setPointer', kind: 'late-effect' }])
+    const setting = cloud.dns.setPointer({ key: newKey(), address: '203.0.113.7', name: 'web.example.org' })
+    await expect(setting).rejects.toBeInstanceOf(CloudTimeoutException)
+
+    clock.pass(2999)
+    expect(cloud.objects()).toEqual([])
+    clock.pass(1)
+    expect(cloud.objects()).toHaveLength(1)
+  })
+})
+
+describe('fault orders', () => {
+  it('strike without limit and with certainty unless they say otherwise', async () => {
+    const { cloud } = cloudInFakeTime()
+    cloud.faults.replace([{ operation: 'network.getPort', kind: 'busy' }])
+
+    for (let call = 0; call < 3; call++) {
+      await expect(cloud.network.getPort('id')).rejects.toBeInstanceOf(CloudBusyException)
+    }
+
+    expect(cloud.faults.read()).toEqual({
+      operations: cloudOperations,
+      orders: [
+        { operation: 'network.getPort', kind: 'busy', times: null, probability: 1, delayMs: 3000, struck: 3 },
+      ],
+    })
+  })
+
+  it('of one operation strike one after the other, each until it is used up', async () => {
+    const { cloud } = cloudInFakeTime()
+    cloud.faults.replace([
+      { operation: 'network.getPort', kind: 'busy', times: 1 },
+      { operation: 'network.getPort', kind: 'refuse', times: 1 },
+    ])
+
+    await expect(cloud.network.getPort('id')).rejects.toBeInstanceOf(CloudBusyException)
+    await expect(cloud.network.getPort('id')).rejects.toBeInstanceOf(CloudRefusedException)
+    expect(await cloud.network.getPort('id')).toBeUndefined()
+  })
+
+  it('give way to the next when chance does not let them strike', async () => {
+    const { cloud } = cloudInFakeTime({ random: () => 0.5 })
+    cloud.faults.replace([
+      { operation: 'network.getPort', kind: 'busy', probability: 0.5 },
+      { operation: 'network.getPort', kind: 'refuse', probability: 0.51 },
+    ])
+
+    await expect(cloud.network.getPort('id')).rejects.toBeInstanceOf(CloudRefusedException)
+  })
+
+  it('are cleared by none', async () => {
+    const { cloud } = cloudInFakeTime()
+    cloud.faults.replace([{ operation: 'network.getPort', kind: 'busy' }])
+
+    cloud.faults.replace([])
+
+    expect(cloud.faults.read().orders).toEqual([])
+    expect(await cloud.network.getPort('id')).toBeUndefined()
+  })
+
+  it.each([
+    ['no list', { operation: 'volumes.create', kind: 'busy' }, 'orders', 'must be a list'],
+    ['nothing', undefined, 'orders', 'must be a list'],
+    ['no order', ['busy'], '[0]', 'must be a fault order'],
+    [
+      'an unknown operation',
+      [{ operation: 'volumes.paint', kind: 'busy' }],
+      '[0].operation',
+      'network.createPort',
+    ],
+    ['an unknown kind', [{ operation: 'volumes.create', kind: 'tired' }], '[0].kind', faultKinds.join(', ')],
+    ['no times', [{ operation: 'volumes.create', kind: 'busy', times: 0 }], '[0].times', 'at least 1'],
+    ['half a time', [{ operation: 'volumes.create', kind: 'busy', times: 0.5 }], '[0].times', 'whole number'],
+    [
+      'a probability above 1',
+      [{ operation: 'volumes.create', kind: 'busy', probability: 2 }],
+      '[0].probability',
+      '1',
+    ],
+    [
+      'a delay backwards',
+      [{ operation: 'volumes.create', kind: 'busy', delayMs: -1 }],
+      '[0].delayMs',
+      'from 0',
+    ],
+    ['a misspelt field', [{ operation: 'volumes.create', kind: 'busy', time: 1 }], '[0].time', 'not a field'],
+  ])('refuse %s, by name, and leave the orders as they were', (_, orders, field, reason) => {
+    const { cloud } = cloudInFakeTime()
+    cloud.faults.replace([{ operation: 'network.getPort', kind: 'busy' }])
+
+    const refused = thrownBy(() => cloud.faults.replace(orders))
+
+    expect(refused).toBeInstanceOf(ValidationException)
+    expect((refused as ValidationException).data.fields).toEqual({ [field]: expect.stringContaining(reason) })
+    expect(cloud.faults.read().orders).toHaveLength(1)
+  })
+})
+
+function made(harness: EmbeddedHarness, key: string, call: () => Promise<unknown>): Scenario {
+  const object = () => harness.cloud.objects().find(candidate => candidate.key === key)
+  return { call, object, happened: () => object()?.state === 'ready' || object()?.state === 'pending' }
+}
+
+function removed(harness: EmbeddedHarness, id: string, call: () => Promise<unknown>): Scenario {
+  const object = () => harness.cloud.objects().find(candidate => candidate.id === id)
+  return { call, object, happened: () => object() === undefined }
+}
+
+function changed(
+  harness: EmbeddedHarness,
+  id: string,
+  after: object,
+  call: () => Promise<unknown>,
+): Scenario {
+  const object = () => harness.cloud.objects().find(candidate => candidate.id === id)
+  const happened = () => {
+    const found = new Map<string, unknown>(Object.entries(object() ?? {}))
+    return Object.entries({ state: 'ready', ...after }).every(([name, value]) => found.get(name) === value)
+  }
+  return { call, object, happened }
+}
+
+async function newServer(harness: EmbeddedHarness) {
+  const port = await readyPort(harness)
+  const volume = await readyVolume(harness)
+  return {
+    key: newKey(),
+    zone: harness.zone,
+    hostname: 'web.example.org',
+    ...smallSize,
+    portIds: [port.id],
+    volumeIds: [volume.id],
+    sshKeys: [],
+    password: undefined,
+    userData: undefined,
+  }
+}
+
+async function stoppedServer(harness: EmbeddedHarness) {
+  const server = await runningServer(harness)
+  await harness.cloud.compute.stopServer(server.id)
+  await harness.settle()
+  return server
+}
+
+/** Answers `none` when everything had its chance to answer before. */
+async function turnsOfTheLoop(count: number): Promise<'none'> {
+  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate)
+  return 'none'
+}
+
+function thrownBy(act: () => void): unknown {
+  try {
+    act()
+  } catch (thrown) {
+    return thrown
+  }
+  return undefined
+}

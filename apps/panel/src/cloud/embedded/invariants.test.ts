@@ -1,0 +1,226 @@
+import { Exception } from 'evenkeel'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { cloudInFakeTime, type EmbeddedHarness } from './fake-time.ts'
+import { faultKinds } from './fault-order.ts'
+import type { CloudObject } from './inventory.ts'
+import { cloudOperations } from './operations.ts'
+
+const capacity = {
+  rma1: { vcpuCount: 8, memoryGb: 32, gpuCount: 1, storageGb: { ssd: 60, bulk: 300 } },
+  lpg1: { vcpuCount: 4, memoryGb: 8, gpuCount: 0, storageGb: { ssd: 20, bulk: 100 } },
+}
+type Zone = keyof typeof capacity
+
+/** Longer than the latest effect and all that it puts in motion. */
+const agesMs = 10 * 60_000
+
+/** One thing that a user, an operator or time does. Objects are chosen by number among those there are. */
+type Move = (harness: EmbeddedHarness) => Promise<unknown>
+
+const zone = fc.constantFrom<Zone>('rma1', 'lpg1')
+const key = fc.constantFrom('key-1', 'key-2', 'key-3')
+const choice = fc.nat(20)
+const address = fc.constantFrom(
+  { version: 4, address: '203.0.113.1' } as const,
+  { version: 4, address: '203.0.113.2' } as const,
+  { version: 6, address: '2001:db8::1' } as const,
+  { version: 6, address: '2001:0db8:0::1' } as const,
+)
+const size = fc.record({
+  vcpuCount: fc.integer({ min: 1, max: 5 }),
+  memoryGb: fc.integer({ min: 1, max: 20 }),
+  gpuCount: fc.nat(1),
+})
+
+const moves: fc.Arbitrary<Move> = fc.oneof(
+  fc
+    .record({ key, zone, network: fc.constant('public'), addresses: fc.array(address, { maxLength: 2 }) })
+    .map(
+      (port): Move =>
+        ({ cloud }) =>
+          cloud.network.createPort(port),
+    ),
+  fc
+    .record({
+      key,
+      zone,
+      sizeGb: fc.integer({ min: 1, max: 40 }),
+      type: fc.constantFrom('ssd' as const, 'bulk' as const),
+      image: fc.option(fc.constant('debian-13'), { nil: undefined, freq: 8 }),
+    })
+    .map(
+      (volume): Move =>
+        ({ cloud }) =>
+          cloud.volumes.createVolume(volume),
+    ),
+  fc.record({ key, size, port: choice, volume: choice }).map(
+    ({ key, size, port, volume }): Move =>
+      async harness => {
+        const { cloud } = harness
+        const volumeId = idOf(harness, 'volume', volume)
+        const zone = cloud.objects().find(({ id }) => id === volumeId)?.zone ?? 'rma1'
+        const ports = cloud.objects().filter(object => object.kind === 'port' && object.zone === zone)
+        await cloud.compute.createServer({
+          key,
+          zone,
+          ...size,
+          hostname: 'web.example.org',
+          portIds: ports.slice(0, port % 3).map(({ id }) => id),
+          volumeIds: [volumeId],
+          sshKeys: [],
+          password: undefined,
+          userData: undefined,
+        })
+      },
+  ),
+  choice.map(
+    (at): Move =>
+      harness =>
+        harness.cloud.network.deletePort(idOf(harness, 'port', at)),
+  ),
+  choice.map(
+    (at): Move =>
+      harness =>
+        harness.cloud.volumes.deleteVolume(idOf(harness, 'volume', at)),
+  ),
+  fc.tuple(fc.constantFrom('deleteServer', 'startServer', 'stopServer', 'rebootServer'), choice).map(
+    ([call, at]): Move =>
+      harness =>
+        harness.cloud.compute[call](idOf(harness, 'server', at)),
+  ),
+  fc.tuple(choice, size).map(
+    ([at, wanted]): Move =>
+      harness =>
+        harness.cloud.compute.resizeServer(idOf(harness, 'server', at), wanted),
+  ),
+  fc.tuple(key, address).map(
+    ([key, { address }]): Move =>
+      ({ cloud }) =>
+        cloud.dns.setPointer({ key, address, name: 'web.example.org' }),
+  ),
+  fc.tuple(key, address).map(
+    ([key, { address }]): Move =>
+      ({ cloud }) =>
+        cloud.dns.removePointer(address, key),
+  ),
+  fc.tuple(key, zone, size).map(
+    ([key, zone, wanted]): Move =>
+      async ({ cloud }) => {
+        await Promise.all([cloud.network.findPorts(key), cloud.compute.hasRoom(zone, wanted)])
+      },
+  ),
+  fc
+    .array(
+      fc.record({
+        operation: fc.constantFrom(...cloudOperations),
+        kind: fc.constantFrom(...faultKinds.filter(kind => kind !== 'crash')),
+        times: fc.integer({ min: 1, max: 3 }),
+        delayMs: fc.nat(20_000),
+      }),
+      { maxLength: 4 },
+    )
+    .map(
+      (orders): Move =>
+        async ({ cloud }) =>
+          cloud.faults.replace(orders),
+    ),
+  fc.nat(8000).map(
+    (ms): Move =>
+      async ({ clock }) =>
+        clock.pass(ms),
+  ),
+)
+
+describe('whatever is asked of the embedded cloud, in whatever order', () => {
+  it('no address, host, store or attachment is ever promised twice, and everything settles', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(moves, { maxLength: 80, size: 'max' }),
+        fc.constantFrom(0, 1),
+        async (sequence, latencyFactor) => {
+          const harness = cloudInFakeTime({ latencyFactor, capacity })
+          for (const move of sequence) {
+            await move(harness).catch(onlyWhatCloudsAnswer)
+            expectSoundness(harness.cloud.objects())
+          }
+          harness.clock.pass(agesMs)
+          const settled = harness.cloud.objects()
+          expectSoundness(settled)
+          expect(settled.filter(({ state }) => state === 'pending')).toEqual([])
+          harness.cloud.close()
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  it('is the same world however often anybody looks at it while time passes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(moves, { maxLength: 60, size: 'max' }), async sequence => {
+        const outlines: unknown[] = []
+        for (const looks of [1, 50]) {
+          const harness = cloudInFakeTime({ capacity })
+          for (const move of sequence) await move(harness).catch(onlyWhatCloudsAnswer)
+          for (let look = 0; look < looks; look++) {
+            harness.clock.pass(agesMs / looks)
+            harness.cloud.objects()
+          }
+          outlines.push(harness.cloud.objects().map(outlineOf))
+          harness.cloud.close()
+        }
+        expect(outlines[0]).toEqual(outlines[1])
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+function expectSoundness(objects: readonly CloudObject[]): void {
+  const servers = objects.filter(object => object.kind === 'server')
+  const ports = objects.filter(object => object.kind === 'port')
+  const volumes = objects.filter(object => object.kind === 'volume')
+
+  const addresses = ports.flatMap(port => port.addresses.map(({ address }) => address))
+  expect(new Set(addresses).size).toBe(addresses.length)
+
+  const serverIds = new Set(servers.map(({ id }) => id))
+  for (const { serverId } of [...ports, ...volumes]) {
+    if (serverId !== undefined) expect(serverIds).toContain(serverId)
+  }
+
+  for (const [zone, total] of Object.entries(capacity)) {
+    const here = servers.filter(server => server.zone === zone)
+    expect(sum(here.map(({ vcpuCount }) => vcpuCount))).toBeLessThanOrEqual(total.vcpuCount)
+    expect(sum(here.map(({ memoryGb }) => memoryGb))).toBeLessThanOrEqual(total.memoryGb)
+    expect(sum(here.map(({ gpuCount }) => gpuCount))).toBeLessThanOrEqual(total.gpuCount)
+    for (const type of ['ssd', 'bulk'] as const) {
+      const stored = volumes.filter(volume => volume.zone === zone && volume.type === type)
+      expect(sum(stored.map(({ sizeGb }) => sizeGb))).toBeLessThanOrEqual(total.storageGb[type])
+    }
+  }
+
+  for (const { state, fault, settlesAtMs } of objects) {
+    expect(fault !== undefined).toBe(state === 'broken')
+    expect(settlesAtMs !== undefined).toBe(state === 'pending')
+  }
+}
+
+/** An object without its ids, which are another's in another world. */
+function outlineOf(object: CloudObject): unknown {
+  const isHeld = 'serverId' in object && object.serverId !== undefined
+  return { ...object, id: object.kind, serverId: isHeld }
+}
+
+function idOf({ cloud }: EmbeddedHarness, kind: CloudObject['kind'], at: number): string {
+  const candidates = cloud.objects().filter(object => object.kind === kind)
+  return candidates[at % candidates.length]?.id ?? 'absent'
+}
+
+function onlyWhatCloudsAnswer(thrown: unknown): void {
+  if (!(thrown instanceof Exception) || thrown.category !== 'dependency') throw thrown
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
