@@ -94,6 +94,12 @@ describe('LiveFeed', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('keeps nothing of a client that went while its snapshot was read', async () => {
+    await join(feedOf(), new PassThrough().destroy())
+
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('drops a client that takes nothing, and keeps the others', async () => {
     const feed = feedOf({ backlogBytesMax: 50_000 })
     const stuck = await join(feed, new PassThrough({ highWaterMark: 1 }))

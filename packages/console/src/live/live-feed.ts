@@ -35,6 +35,8 @@ export class LiveFeed {
 
   /** Sends `snapshot` to the client, and updates until it goes. */
   join(client: Writable, snapshot: LiveReading): void {
+    // Gone while the snapshot was read: its `close` has been and won't come again.
+    if (client.destroyed) return
     // A browser comes back by itself after this time, whatever ended the stream.
     client.write('retry: 1000\n\n')
     client.write(eventOf('snapshot', snapshot))

@@ -1,0 +1,86 @@
+import type { ActionView, AttemptView, StepView } from 'evenkeel/actions'
+import { describe, expect, it } from 'vitest'
+import { timelineOf } from './timeline.ts'
+
+const attempt = (
+  startedAtMs: number,
+  endedAtMs: number | undefined,
+  effect: AttemptView['effect'] = 'done',
+) => ({ attempt: 1, startedAtMs, endedAtMs, effect, exception: undefined }) satisfies AttemptView
+
+const step = (path: string, values: Partial<StepView>): StepView => ({
+  path,
+  step: path,
+  key: path,
+  state: 'done',
+  isPastPivot: false,
+  startedAtMs: 0,
+  endedAtMs: undefined,
+  attempts: [],
+  objects: [],
+  undo: [],
+  exception: undefined,
+  ...values,
+})
+
+const action = (state: ActionView['state'], steps: StepView[], endedAtMs?: number) => ({
+  state,
+  steps,
+  startedAtMs: 1000,
+  endedAtMs,
+})
+
+describe('timelineOf', () => {
+  it('lays attempts out over the whole time of the action', () => {
+    const steps = [step('port', { attempts: [attempt(1000, 1500, 'busy'), attempt(2000, 3000)] })]
+    const { durationMs, steps: rows } = timelineOf(action('succeeded', steps, 3000), 9000)
+
+    expect(durationMs).toBe(2000)
+    expect(rows[0]?.stretches).toEqual([
+      { leftPercent: 0, widthPercent: 25, tone: 'failed' },
+      { leftPercent: 50, widthPercent: 50, tone: 'done' },
+    ])
+  })
+
+  it('lets what is unfinished reach to the present', () => {
+    const steps = [step('port', { state: 'running', attempts: [attempt(1000, undefined, undefined)] })]
+    const [row] = timelineOf(action('running', steps), 5000).steps
+
+    expect(row).toMatchObject({
+      isSettled: false,
+      stretches: [{ leftPercent: 0, widthPercent: 100, tone: 'running' }],
+    })
+  })
+
+  it('makes room for what was undone after the end, by the janitor', () => {
+    const steps = [step('port', { state: 'undone', undo: [attempt(4000, 5000)] })]
+
+    expect(timelineOf(action('rolled-back', steps, 3000), 9000).durationMs).toBe(4000)
+  })
+
+  it('lists the rollback in its own order, what is still owed last and newest first', () => {
+    const steps = [
+      step('owed early', { startedAtMs: 1 }),
+      step('owed late', { startedAtMs: 2 }),
+      step('undone', { state: 'undone', startedAtMs: 3, undo: [attempt(3000, 3500)] }),
+      step('undoing', { state: 'undoing', startedAtMs: 4, undo: [attempt(2000, undefined, undefined)] }),
+    ]
+    const { rollback } = timelineOf(action('rolling-back', steps), 4000)
+
+    expect(rollback.map(row => [row.step.path, row.isSettled])).toEqual([
+      ['undoing', false],
+      ['undone', true],
+      ['owed late', false],
+      ['owed early', false],
+    ])
+  })
+
+  it('owes nothing while it goes forward, for what was refused, or past the pivot', () => {
+    const steps = [step('port', {}), step('volume', { state: 'failed' }), step('wipe', { isPastPivot: true })]
+
+    expect(timelineOf(action('running', steps), 4000).rollback).toEqual([])
+    expect(
+      timelineOf(action('rolling-back', steps), 4000).rollback.map(({ step: { path } }) => path),
+    ).toEqual(['port'])
+  })
+})

@@ -1,0 +1,94 @@
+import type { ActionView, AttemptView, StepView } from 'evenkeel/actions'
+
+/** A stretch of the timeline, in percent of the action's whole time. */
+export interface Stretch {
+  readonly leftPercent: number
+  readonly widthPercent: number
+  readonly tone: 'done' | 'failed' | 'unknown' | 'running'
+}
+
+/** A step, or its undo, as a line of the timeline. */
+export interface TimelineRow {
+  readonly step: StepView
+  readonly attempts: readonly AttemptView[]
+  /** One per attempt. */
+  readonly stretches: readonly Stretch[]
+  /** Whether nothing more will happen in this line. */
+  readonly isSettled: boolean
+}
+
+/** An action in time: forward above, and below, mirrored, how it was taken back. */
+export interface Timeline {
+  readonly durationMs: number
+  readonly steps: readonly TimelineRow[]
+  /** In the order in which they are undone; what is still owed comes last. */
+  readonly rollback: readonly TimelineRow[]
+}
+
+/** What of an action its timeline is made of. */
+type ActionInTime = Pick<ActionView, 'state' | 'steps' | 'startedAtMs' | 'endedAtMs'>
+
+const unsettled: ReadonlySet<StepView['state']> = new Set([
+  'running',
+  'unknown',
+  'undoing',
+  'deferred',
+  'residue',
+])
+
+/** Lays an action out in time. @param nowMs the server's time, up to which an unfinished attempt reaches */
+export function timelineOf(action: ActionInTime, nowMs: number): Timeline {
+  const endMs = Math.max(
+    action.endedAtMs ?? nowMs,
+    ...action.steps.flatMap(({ attempts, undo }) =>
+      [...attempts, ...undo].map(one => one.endedAtMs ?? nowMs),
+    ),
+  )
+  // An action without any length would have no place to put its stretches.
+  const durationMs = Math.max(1, endMs - action.startedAtMs)
+  const rowOf = (step: StepView, attempts: readonly AttemptView[], isSettled: boolean): TimelineRow => ({
+    step,
+    attempts,
+    isSettled,
+    stretches: attempts.map(attempt => {
+      const leftPercent = (100 * (attempt.startedAtMs - action.startedAtMs)) / durationMs
+      const length = (attempt.endedAtMs ?? nowMs) - attempt.startedAtMs
+      return { leftPercent, widthPercent: (100 * length) / durationMs, tone: toneOf(attempt) }
+    }),
+  })
+
+  const isUndone = ({ undo, state }: StepView) =>
+    undo.length > 0 || (isRollingBack(action) && owesUndo.has(state))
+  return {
+    durationMs,
+    steps: action.steps.map(step =>
+      rowOf(step, step.attempts, step.state !== 'running' && step.state !== 'unknown'),
+    ),
+    rollback: action.steps
+      .filter(step => !step.isPastPivot && isUndone(step))
+      .sort((a, b) => firstUndoMs(a) - firstUndoMs(b) || b.startedAtMs - a.startedAtMs)
+      .map(step => rowOf(step, step.undo, !unsettled.has(step.state) && step.undo.length > 0)),
+  }
+}
+
+const owesUndo: ReadonlySet<StepView['state']> = new Set([
+  'done',
+  'unknown',
+  'undoing',
+  'deferred',
+  'residue',
+])
+
+function isRollingBack({ state }: ActionInTime): boolean {
+  return state === 'rolling-back' || state === 'rolled-back'
+}
+
+function firstUndoMs({ undo }: StepView): number {
+  return undo[0]?.startedAtMs ?? Number.POSITIVE_INFINITY
+}
+
+function toneOf({ endedAtMs, effect }: AttemptView): Stretch['tone'] {
+  if (endedAtMs === undefined) return 'running'
+  if (effect === 'done') return 'done'
+  return effect === 'unknown' ? 'unknown' : 'failed'
+}

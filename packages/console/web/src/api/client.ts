@@ -1,0 +1,95 @@
+import type { ActionView } from 'evenkeel/actions'
+import type { TxRow } from 'evenkeel/tx-log'
+import { session } from './session.ts'
+
+/** What an incident number stands for. */
+export interface Incident {
+  readonly id: string
+  readonly kind: 'action' | 'transaction'
+}
+
+/** A request of ours that the server refused, or that never reached it. */
+export class ApiFailure extends Error {
+  /** 0 when there was no answer. */
+  readonly status: number
+  /** The class of the exception, where the answer names one. */
+  readonly exception: string | undefined
+  readonly txId: string | undefined
+
+  constructor(message: string, status: number, exception?: string, txId?: string) {
+    super(message)
+    this.status = status
+    this.exception = exception
+    this.txId = txId
+  }
+}
+
+/** The console's own API. Addresses are relative to the page's <base>. */
+export const api = {
+  signIn: (token: string) => send('POST', 'api/session', { token }),
+  signOut: () => send('DELETE', 'api/session'),
+  /** Why the event stream can't be had; undefined if it can. */
+  whyNotLive: async (): Promise<Error | undefined> => {
+    try {
+      const answer = await send('GET', 'api/live')
+      await answer.body?.cancel()
+      return undefined
+    } catch (error) {
+      return error as ApiFailure
+    }
+  },
+  transactionsOf: async (exception: string): Promise<readonly TxRow[]> => {
+    const query = new URLSearchParams({ exception, limit: '50' })
+    const { transactions } = await read<{ transactions: readonly TxRow[] }>(`api/transactions?${query}`)
+    return transactions
+  },
+  transaction: (id: string) => read<TxRow>(`api/transactions/${encodeURIComponent(id)}`),
+  action: (id: string) => read<ActionView>(`api/actions/${encodeURIComponent(id)}`),
+  incident: (id: string) => read<Incident>(`api/incidents/${encodeURIComponent(id)}`),
+}
+
+async function read<T>(path: string): Promise<T> {
+  const answer = await send('GET', path)
+  return (await answer.json()) as T
+}
+
+async function send(method: string, path: string, body?: object): Promise<Response> {
+  const answer = await fetch(path, {
+    method,
+    headers: {
+      accept: 'application/problem+json, application/json',
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new ApiFailure('The server cannot be reached. It may be restarting.', 0)
+  })
+  if (answer.ok) return answer
+  // A wrong token at sign-in is no reason to end a session: there is none.
+  if (answer.status === 401 && method !== 'POST') session.end()
+  throw await failureOf(answer)
+}
+
+async function failureOf(answer: Response): Promise<ApiFailure> {
+  const text = await answer.text()
+  const problem = parsed(text)
+  const word = (name: string) => (typeof problem[name] === 'string' ? problem[name] : undefined)
+  const exception = word('exception') ?? word('type')?.split(':').at(-1)
+  const message = word('detail') ?? word('message') ?? `The server answered ${answer.status}.`
+  return new ApiFailure(
+    message,
+    answer.status,
+    exception,
+    word('txId') ?? word('instance')?.split(':').at(-1),
+  )
+}
+
+function parsed(text: string): { [name: string]: unknown } {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    // A proxy in between answers in its own words; the status says enough then.
+    return {}
+  }
+}

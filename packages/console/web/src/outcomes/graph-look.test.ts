@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { Colors, inWords } from './graph-look.ts'
+import { outcomeSeries } from './outcome-series.ts'
+
+describe('Colors', () => {
+  it('gives a class the same colour for good, whatever else appears', () => {
+    const colors = new Colors()
+    const first = colors.of({ key: 'failures:A', group: 'failures' })
+    const second = colors.of({ key: 'failures:B', group: 'failures' })
+
+    expect(first).not.toBe(second)
+    expect(colors.of({ key: 'failures:A', group: 'failures' })).toBe(first)
+  })
+
+  it('takes the colour from the family of the group', () => {
+    expect(new Colors().of({ key: 'ignored:A', group: 'ignored' })).toBe('--series-ignored-0')
+  })
+})
+
+describe('the graph in words', () => {
+  it('tells the rate and every class with its count', () => {
+    const failure = { kind: 'request', exception: 'DiskFull', category: 'dependency', count: 1 } as const
+    const success = { kind: 'request', exception: undefined, category: undefined, count: 3 } as const
+    const seconds = [
+      { second: 998, outcomes: [success, failure] },
+      { second: 999, outcomes: [success] },
+    ]
+
+    expect(inWords(outcomeSeries(seconds, 1_000_000, 1), 'minute')).toBe(
+      'Outcomes of the last minute. Success rate: lowest 75.0 %, latest 100 %. ' +
+        'Failures: DiskFull 1. Ignored failures: none. In steps: none.',
+    )
+  })
+
+  it('says so when there was nothing to rate', () => {
+    expect(inWords(outcomeSeries([], 1_000_000, 5), '5 minutes')).toContain('No transaction was rated.')
+  })
+})

@@ -1,0 +1,78 @@
+import type { LiveReading } from '../../../src/live/live-reading.ts'
+import { percent } from '../format/time.ts'
+import { totalsOf, type Verdict, verdictOn } from '../outcomes/verdict.ts'
+import { useTitle } from '../ui/use-title.ts'
+import { actionLooks } from './action-words.ts'
+
+export interface OverviewProps {
+  reading: LiveReading
+  /** Told the class that is to be looked at alone. */
+  onException: (exception: string) => void
+}
+
+const looks: Record<Verdict['level'], { band: string; dot: string; word: string }> = {
+  failing: { band: 'border-bad/50 bg-bad-soft text-bad', dot: 'bg-bad breathing', word: 'Failing' },
+  attention: { band: 'border-warn/50 bg-warn-soft text-warn', dot: 'bg-warn', word: 'Attention' },
+  well: { band: 'border-line bg-raised text-ink', dot: 'bg-good', word: 'Well' },
+  quiet: { band: 'border-line bg-raised text-ink', dot: 'bg-muted', word: 'Quiet' },
+}
+
+/** The answer to "is everything all right?", and the figures that it rests on. */
+export function Overview({ reading, onException }: OverviewProps) {
+  const verdict = verdictOn(reading)
+  const totals = totalsOf(reading.seconds)
+  const running = reading.actions.filter(({ state }) => actionLooks[state].isOpen).length
+  const watches = reading.actions.reduce((sum, { watchCount }) => sum + watchCount, 0)
+  const { band, dot, word } = looks[verdict.level]
+  useTitle(word)
+  return (
+    <section aria-label="Overview">
+      <div className={`flex min-h-12 flex-wrap items-center gap-3 rounded-t border px-4 py-2 ${band}`}>
+        <span aria-hidden className={`size-3 rounded-full ${dot}`} />
+        <h1 className="text-lg font-semibold">
+          {verdict.sentence}
+          {verdict.exception && (
+            <>
+              {' '}
+              <button
+                type="button"
+                className="cursor-pointer font-mono text-[18px] underline decoration-1 underline-offset-4"
+                onClick={() => onException(verdict.exception ?? '')}
+              >
+                {verdict.exception}
+              </button>
+            </>
+          )}
+        </h1>
+      </div>
+      <dl className="grid grid-cols-2 rounded-b border border-t-0 sm:grid-cols-3 lg:grid-cols-6">
+        <Figure
+          name="Success rate, 15 min"
+          value={totals.successRate === undefined ? '–' : percent(totals.successRate)}
+        />
+        <Figure name="Failures" value={totals.failures} isBad={totals.failures > 0} />
+        <Figure name="Ignored failures" value={totals.ignored} />
+        <Figure name="Running actions" value={running} note="among the newest 50" />
+        <Figure name="Residue" value={reading.residue.length} isBad={reading.residue.length > 0} />
+        <Figure name="Open watches" value={watches} note="among the newest 50" />
+      </dl>
+    </section>
+  )
+}
+
+interface FigureProps {
+  name: string
+  value: string | number
+  /** What the figure leaves out, on hover. */
+  note?: string
+  isBad?: boolean
+}
+
+function Figure({ name, value, note, isBad = false }: FigureProps) {
+  return (
+    <div className="border-l px-4 py-2 first:border-l-0" title={note}>
+      <dt className="text-sm text-muted">{name}</dt>
+      <dd className={`text-lg font-semibold ${isBad ? 'text-bad' : ''}`}>{value}</dd>
+    </div>
+  )
+}

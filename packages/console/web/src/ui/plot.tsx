@@ -1,0 +1,234 @@
+import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import uPlot from 'uplot'
+import { clockTime } from '../format/time.ts'
+
+export interface PlotLine {
+  key: string
+  /** Written at the line's peak, if given. */
+  name?: string | undefined
+  values: readonly (number | undefined)[]
+  /** The name of the CSS variable that holds its colour. */
+  color: string
+  /** @default a solid line */
+  dash?: readonly number[]
+}
+
+export interface PlotProps {
+  /** What the plot shows, in words. */
+  label: string
+  /** Seconds since 1970. */
+  times: readonly number[]
+  /** In percent, on an axis of its own. What lacks to 100 is shaded. */
+  rates: readonly (number | undefined)[]
+  /** Counts, on the other axis. */
+  lines: readonly PlotLine[]
+  /** What is said about the place under the pointer. @param key the nearest line's; undefined for the rate's */
+  tip: (at: number, key: string | undefined) => ReactNode
+}
+
+interface Hover {
+  at: number
+  key: string | undefined
+  left: number
+}
+
+const height = 264
+
+/** Rates and counts over time. A canvas: whoever shows it also says it in words and offers a table. */
+export function Plot({ label, times, rates, lines, tip }: PlotProps) {
+  const host = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot>(undefined)
+  const [hover, setHover] = useState<Hover>()
+  const isDark = useSyncExternalStore(onSchemeChange, () => darkScheme.matches)
+  const data = useMemo(() => dataOf(times, rates, lines), [times, rates, lines])
+  const latest = useRef({ lines, data })
+  latest.current = { lines, data }
+
+  // A canvas knows no CSS variables, and uPlot no new series: either makes it anew. New figures don't.
+  const makeUp = `${isDark} ${lines.map(({ key, color, dash, name }) => [key, color, dash, name].join()).join(' ')}`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it is made of is summed up in `makeUp`
+  useEffect(() => {
+    const element = host.current
+    if (element === null) return
+    const made = new uPlot(
+      optionsOf(element, latest.current.lines, next => setHover(next)),
+      latest.current.data,
+      element,
+    )
+    plot.current = made
+    const resizing = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
+    resizing.observe(element)
+    return () => {
+      resizing.disconnect()
+      made.destroy()
+      plot.current = undefined
+    }
+  }, [makeUp])
+
+  useEffect(() => plot.current?.setData(data), [data])
+
+  const isRight = hover !== undefined && hover.left > (host.current?.clientWidth ?? 0) / 2
+  return (
+    <div className="relative" style={{ height }}>
+      <div ref={host} role="img" aria-label={label} className="absolute inset-0" />
+      {hover !== undefined && (
+        <div
+          data-testid="tip"
+          className="pointer-events-none absolute top-3 z-20 rounded border border-line-strong bg-surface px-2.5 py-1.5 text-sm"
+          style={isRight ? { right: `calc(100% - ${hover.left - 12}px)` } : { left: hover.left + 12 }}
+        >
+          {tip(hover.at, hover.key)}
+        </div>
+      )}
+    </div>
+  )
+}
+
+const darkScheme = window.matchMedia('(prefers-color-scheme: dark)')
+
+function onSchemeChange(listener: () => void): () => void {
+  darkScheme.addEventListener('change', listener)
+  return () => darkScheme.removeEventListener('change', listener)
+}
+
+/** After the times: a ceiling at 100, the rates, and the lines. */
+const seriesBeforeLines = 3
+
+function dataOf(
+  times: readonly number[],
+  rates: readonly (number | undefined)[],
+  lines: readonly PlotLine[],
+): uPlot.AlignedData {
+  const nulls = (values: readonly (number | undefined)[]) => values.map(value => value ?? null)
+  return [[...times], times.map(() => 100), nulls(rates), ...lines.map(({ values }) => nulls(values))]
+}
+
+function optionsOf(
+  element: HTMLElement,
+  lines: readonly PlotLine[],
+  onHover: (hover: Hover | undefined) => void,
+): uPlot.Options {
+  const color = colorReader(element)
+  const axis = {
+    stroke: color('--color-muted'),
+    font: `11px ${getComputedStyle(element).fontFamily}`,
+    ticks: { show: false },
+  }
+  const grid = { stroke: color('--color-line'), width: 1 }
+  // Between two transactions the last known rate stands: a slope would tell of values that never were.
+  const stepped = uPlot.paths.stepped?.({ align: 1 })
+  return {
+    width: element.clientWidth,
+    height,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    scales: {
+      rate: { range: [0, 100] },
+      // Room above the highest line, where its name is written.
+      count: { range: (_, __, max) => [0, Math.max(4, (max ?? 0) * 1.3)] },
+    },
+    axes: [
+      { ...axis, grid: { show: false }, space: 90, size: 30, values: (_, splits) => splits.map(clockTime) },
+      // uPlot doesn't measure its labels: these sizes fit "100 %" and a count of five digits.
+      { ...axis, scale: 'rate', grid, size: 52, values: (_, splits) => splits.map(value => `${value} %`) },
+      { ...axis, scale: 'count', side: 1, grid: { show: false }, size: 52, incrs: wholeSteps },
+    ],
+    bands: [{ series: [1, 2], fill: color('--color-bad-soft') }],
+    series: [
+      {},
+      { scale: 'rate', width: 0, points: { show: false }, ...(stepped && { paths: stepped }) },
+      {
+        scale: 'rate',
+        stroke: color('--color-muted'),
+        width: 1.5,
+        spanGaps: true,
+        points: { show: false },
+        ...(stepped && { paths: stepped }),
+      },
+      ...lines.map(line => ({
+        scale: 'count',
+        stroke: color(line.color),
+        width: 2,
+        points: { show: false },
+        ...(line.dash && { dash: [...line.dash] }),
+      })),
+    ],
+    hooks: {
+      setCursor: [plot => onHover(hoverOf(plot, lines))],
+      draw: [plot => writeNames(plot, lines, { halo: color('--color-surface'), ink: color })],
+    },
+  }
+}
+
+const wholeSteps = [1, 2, 5]
+  .flatMap(step => [step, step * 10, step * 100, step * 1000, step * 10_000])
+  .sort((a, b) => a - b)
+
+/** Reads colours as the element's scheme resolves them, which a variable's own text doesn't tell. */
+function colorReader(element: HTMLElement): (variable: string) => string {
+  const before = element.style.color
+  return variable => {
+    element.style.color = `var(${variable})`
+    const color = getComputedStyle(element).color
+    element.style.color = before
+    return color
+  }
+}
+
+function hoverOf(plot: uPlot, lines: readonly PlotLine[]): Hover | undefined {
+  const { idx, left = -1, top = -1 } = plot.cursor
+  if (idx === null || idx === undefined || left < 0) return undefined
+  const distanceOf = (value: number | null | undefined, scale: string) =>
+    value === null || value === undefined
+      ? Number.POSITIVE_INFINITY
+      : Math.abs(plot.valToPos(value, scale) - top)
+
+  let nearest = { key: undefined as string | undefined, distance: distanceOf(plot.data[2]?.[idx], 'rate') }
+  for (const [at, { key }] of lines.entries()) {
+    // Where nothing was thrown there is nothing to name, though the line may pass by.
+    const distance = distanceOf(plot.data[seriesBeforeLines + at]?.[idx] || undefined, 'count')
+    if (distance < nearest.distance) nearest = { key, distance }
+  }
+  return { at: idx, key: nearest.key, left: left + plot.over.offsetLeft }
+}
+
+/** Writes a line's name at its latest peak, so that the graph itself says what is going on. */
+function writeNames(
+  plot: uPlot,
+  lines: readonly PlotLine[],
+  colors: { halo: string; ink: (variable: string) => string },
+): void {
+  const { ctx, bbox } = plot
+  const scale = devicePixelRatio
+  const written: { x: number; y: number; width: number }[] = []
+  ctx.save()
+  ctx.font = `600 ${12 * scale}px ${getComputedStyle(plot.root).fontFamily}`
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'bottom'
+  ctx.lineJoin = 'round'
+  for (const [index, { name, color }] of lines.entries()) {
+    // The figures are the plot's own: those in `lines` are as old as its make-up.
+    const values = plot.data[seriesBeforeLines + index] ?? []
+    const peak = Math.max(0, ...Array.from(values, value => value ?? 0))
+    if (name === undefined || peak === 0) continue
+    const at = values.lastIndexOf(peak)
+    const width = ctx.measureText(name).width
+    const center = plot.valToPos(plot.data[0][at] ?? 0, 'x', true)
+    const x = Math.min(
+      Math.max(center - width / 2, bbox.left + 4 * scale),
+      bbox.left + bbox.width - width - 4 * scale,
+    )
+    const y = plot.valToPos(peak, 'count', true) - 5 * scale
+    const isFree = written.every(
+      other => Math.abs(other.y - y) > 15 * scale || x > other.x + other.width + 6 || x + width + 6 < other.x,
+    )
+    if (!isFree) continue
+    written.push({ x, y, width })
+    ctx.strokeStyle = colors.halo
+    ctx.lineWidth = 4 * scale
+    ctx.strokeText(name, x, y)
+    ctx.fillStyle = colors.ink(color)
+    ctx.fillText(name, x, y)
+  }
+  ctx.restore()
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react'
+
+export interface SectionProps {
+  title: string
+  /** What stands beside the title: a filter, a number. */
+  aside?: ReactNode
+  children: ReactNode
+}
+
+export function Section({ title, aside, children }: SectionProps) {
+  return (
+    <section aria-label={title}>
+      <div className="mb-1.5 flex min-h-7 items-center gap-3">
+        <h2>{title}</h2>
+        {aside}
+      </div>
+      {children}
+    </section>
+  )
+}
