@@ -1,4 +1,4 @@
-import { AuthenticationException, AuthorizationException, currentTx } from 'evenkeel'
+import { AuthenticationException, AuthorizationException, currentTx, InternalException } from 'evenkeel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hashOfToken } from '../accounts/token.ts'
 import type { Records } from '../records/database.ts'
@@ -72,7 +72,8 @@ export function authenticate(
 
 /** Who calls, on a route behind `authenticate`. */
 export function callerOf(request: FastifyRequest): Caller {
-  if (request.caller === null) throw new TokenRequiredException()
+  if (request.caller === null)
+    throw new InternalException(`${request.routeOptions.url} is not behind authenticate.`)
   return request.caller
 }
 

@@ -115,3 +115,13 @@ function addressNumber(zone: string, version: 4 | 6, ordinal: number): { address
   }
   throw new AddressPoolExhaustedException(zone, version)
 }
+
+/** Frees the addresses that a step's effect carried. Those that somebody else holds by now stay. */
+export async function releaseAddressesHeldBy(db: Db, actionKey: string): Promise<void> {
+  await db.deleteFrom('addresses').where('actionKey', '=', actionKey).execute()
+}
+
+/** Frees those of a server that were chosen, and that nothing has carried yet. */
+export async function releaseChosenAddresses(db: Db, serverUuid: string): Promise<void> {
+  await db.deleteFrom('addresses').where('serverUuid', '=', serverUuid).where('state', '=', 'chosen').execute()
+}

@@ -1,6 +1,7 @@
 import { newTxId } from 'evenkeel'
+import type { AdmittedAction } from 'evenkeel/actions'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type AdmittedAction, insertAdmitted, listAdmitted, removeAdmitted } from './admitted.ts'
+import { insertAdmitted, listAdmitted, removeAdmitted } from './admitted.ts'
 import type { Records } from './database.ts'
 import { temporaryRecords } from './testing.ts'
 

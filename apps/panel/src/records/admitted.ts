@@ -1,17 +1,8 @@
-import type { Json, TxId } from 'evenkeel'
+import type { TxId } from 'evenkeel'
+import type { AdmittedAction } from 'evenkeel/actions'
 import type { Db } from './tables.ts'
 
-/** An action that was admitted, together with the records that promise it, and has not ended yet. */
-export interface AdmittedAction {
-  readonly id: TxId
-  readonly name: string
-  readonly version: number
-  /** As encoded for the journal: its secrets are encrypted. */
-  readonly input: Json
-  readonly locks: readonly string[]
-  readonly atMs: number
-}
-
+/** Written together with the records that promise the action. */
 export async function insertAdmitted(db: Db, { input, locks, ...plain }: AdmittedAction): Promise<void> {
   await db
     .insertInto('admittedActions')
