@@ -5,7 +5,7 @@ import type { VolumeType } from '../records/volumes.ts'
 import { choice, hostName, text, truth, uuid, wholeNumber } from './fields.ts'
 import type { CreateServerRequest, CreateVolumeRequest } from './server-operations.ts'
 import { tagsField } from './tags.ts'
-import { FieldNotAvailableException, notAValidChoice, validate, wrongField } from './validate.ts'
+import { notAValidChoice, notAvailableYet, validate, wrongField } from './validate.ts'
 
 /** What the panel decides for a new server, and not its owner. */
 export interface NewServerContext {
@@ -98,11 +98,11 @@ export function parseCreateServer(value: unknown, context: NewServerContext): Cr
 
 function refuseWhatComesLater(body: CreateServerBody): void {
   if (body.use_private_network === true) {
-    throw new FieldNotAvailableException('use_private_network', 'Private networks')
+    throw notAvailableYet('use_private_network', 'Private networks')
   }
-  if (body.server_groups.length > 0) throw new FieldNotAvailableException('server_groups', 'Server groups')
+  if (body.server_groups.length > 0) throw notAvailableYet('server_groups', 'Server groups')
   if (body.anti_affinity_with !== undefined) {
-    throw new FieldNotAvailableException('anti_affinity_with', 'Server groups')
+    throw notAvailableYet('anti_affinity_with', 'Server groups')
   }
 }
 
@@ -127,7 +127,7 @@ function requirePublicInterface(body: CreateServerBody): void {
     for (const [index, { subnet }] of addresses.entries()) {
       if (subnet !== undefined) validateUuid(`${path}.addresses[${index}].subnet`, subnet)
     }
-    throw new FieldNotAvailableException(path, 'Private networks and chosen addresses')
+    throw notAvailableYet(path, 'Private networks and chosen addresses')
   }
   if (interfaces.length !== 1) throw wrongField('interfaces', onlyPublic)
 }
@@ -142,7 +142,7 @@ function validateUuid(path: string, value: string): void {
 
 function imageIn({ image: slug, zone }: CreateServerBody): Image {
   if (slug.startsWith('custom:') || uuid.safeParse(slug).success) {
-    throw new FieldNotAvailableException('image', 'Custom images')
+    throw notAvailableYet('image', 'Custom images')
   }
   const image = findImage(slug)
   if (image === undefined || (zone !== undefined && !image.zones.includes(zone))) {

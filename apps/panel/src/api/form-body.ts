@@ -11,8 +11,9 @@ export class MalformedFormException extends BadClientRequestException {
   }
 }
 
-/** Lets routes take forms beside JSON: a form's fields become the body's, and a repeated one becomes a list. */
+/** Lets routes take forms beside JSON, and nothing else: a form's fields become the body's, and a repeated one becomes a list. */
 export async function readForms(app: FastifyInstance): Promise<void> {
+  app.removeContentTypeParser('text/plain') // The framework reads it by itself; no request here is a text.
   await app.register(formbody)
   await app.register(multipart, {
     limits: { fields: 500, fieldSize: app.initialConfig.bodyLimit ?? 1_048_576 },

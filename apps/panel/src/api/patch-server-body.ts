@@ -4,7 +4,7 @@ import { flavors } from '../catalogue.ts'
 import type { Tags } from '../records/tags.ts'
 import { choice, hostName } from './fields.ts'
 import { tagsField } from './tags.ts'
-import { FieldNotAvailableException, validate } from './validate.ts'
+import { notAvailableYet, validate } from './validate.ts'
 
 /** The one thing that a request changes about a server. */
 export type ServerChange =
@@ -43,7 +43,7 @@ export function parsePatchServer(value: unknown): ServerChange {
   if (name !== undefined) return { kind: 'name', name }
   if (flavor !== undefined) return { kind: 'flavor', flavor }
   if (tags !== undefined) return { kind: 'tags', tags }
-  if (interfaces !== undefined) throw new FieldNotAvailableException('interfaces', 'Changes of interfaces')
+  if (interfaces !== undefined) throw notAvailableYet('interfaces', 'Changes of interfaces')
   return { kind: 'nothing' }
 }
 

@@ -190,6 +190,16 @@ describe('POST /v1/servers', () => {
     expect(answer.headers['evenkeel-category']).toBe('client')
   })
 
+  it('reads neither texts nor anything else', async () => {
+    const answer = await api.send('POST', '/v1/servers', undefined, {
+      headers: { 'content-type': 'text/plain' },
+      payload: 'name=web',
+    })
+
+    expect(answer.statusCode).toBe(415)
+    expect(answer.json().detail).toContain('text/plain')
+  })
+
   it.each([
     ['no boundary', 'multipart/form-data', 'x'],
     ['JSON that breaks off', 'application/json', '{"name":'],

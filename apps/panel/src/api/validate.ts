@@ -25,6 +25,11 @@ export class FieldNotAvailableException extends ValidationException {
   }
 }
 
+/** One field that asks for what comes later. */
+export function notAvailableYet(path: string, what: string): FieldNotAvailableException {
+  return new FieldNotAvailableException(path, what)
+}
+
 /** The message for a value outside a fixed set, as the API's clients know it. */
 export function notAValidChoice(given: unknown, choices: readonly string[]): string {
   return `${JSON.stringify(given)} is not a valid choice. Choose one of ${choices.join(', ')}.`
