@@ -9,6 +9,7 @@ import {
   chooseAddresses,
   holdAddress,
   releaseAddresses,
+  releaseChosenAddresses,
   subnetOf,
 } from './addresses.ts'
 import type { Records } from './database.ts'
@@ -113,6 +114,16 @@ describe('addresses', () => {
     expect(await addressesOfServer(records.read, server.uuid)).toMatchObject([
       { state: 'held', actionKey: 'key' },
     ])
+  })
+
+  it('that a step holds are not freed together with those that were only chosen', async () => {
+    await choose('rma1', 4, 6)
+    await records.transaction(async trx => {
+      await holdAddress(trx, '203.0.113.2', 'key')
+      await releaseChosenAddresses(trx, server.uuid)
+    })
+
+    expect(await addressesOfServer(records.read, server.uuid)).toMatchObject([{ address: '203.0.113.2' }])
   })
 })
 

@@ -123,5 +123,9 @@ export async function releaseAddressesHeldBy(db: Db, actionKey: string): Promise
 
 /** Frees those of a server that were chosen, and that nothing has carried yet. */
 export async function releaseChosenAddresses(db: Db, serverUuid: string): Promise<void> {
-  await db.deleteFrom('addresses').where('serverUuid', '=', serverUuid).where('state', '=', 'chosen').execute()
+  await db
+    .deleteFrom('addresses')
+    .where('serverUuid', '=', serverUuid)
+    .where('state', '=', 'chosen')
+    .execute()
 }
