@@ -41,13 +41,14 @@ export interface AdmissionContext {
 }
 
 /** How an action ended. */
-export type ActionEnd<Output> =
-  | {
-      readonly kind: 'succeeded'
-      readonly actionId: TxId /** Undefined after a pivot. */
-      readonly output: Output | undefined
-    }
-  | { readonly kind: 'rolled-back'; readonly actionId: TxId; readonly cause: Exception }
+export type ActionEnd<Output> = {
+  readonly actionId: TxId
+  /** In milliseconds since 1970. */
+  readonly atMs: number
+} & (
+  | { readonly kind: 'succeeded' /** Undefined after a pivot. */; readonly output: Output | undefined }
+  | { readonly kind: 'rolled-back'; readonly cause: Exception }
+)
 
 export interface ActionDefinition<Request, Input, Output, World, Db> {
   /** Counted up whenever `run` or the input changes its shape. */

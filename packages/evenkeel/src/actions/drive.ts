@@ -149,11 +149,12 @@ async function commitEnd<World, Db>(live: LiveAction<World, Db>, end: ActionEnd<
 function endOf<World, Db>(live: LiveAction<World, Db>): ActionEnd<unknown> {
   const { id: actionId, end } = live.history
   if (end === undefined) throw new TypeError(`action ${actionId} has no end to settle`)
-  const { encoding, classes } = live.parts
+  const { encoding, classes, clock } = live.parts
+  const atMs = clock.now()
   if (end.kind === 'rolled-back') {
-    return { kind: 'rolled-back', actionId, cause: live.cause ?? fromJournaled(end.cause, classes) }
+    return { kind: 'rolled-back', actionId, atMs, cause: live.cause ?? fromJournaled(end.cause, classes) }
   }
   const output =
     end.output === undefined ? undefined : live.action.definition.output.parse(encoding.decode(end.output))
-  return { kind: 'succeeded', actionId, output }
+  return { kind: 'succeeded', actionId, atMs, output }
 }

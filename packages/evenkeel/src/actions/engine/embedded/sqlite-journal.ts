@@ -30,6 +30,7 @@ export async function sqliteJournal({ path, onProblem = () => {} }: SqliteJourna
   let failure: unknown
 
   function post(message: ToWorker): void {
+    worker.ref() // the process stays alive while something is outstanding, and not for the journal alone
     worker.postMessage(message)
   }
 
@@ -58,6 +59,11 @@ export async function sqliteJournal({ path, onProblem = () => {} }: SqliteJourna
   }
 
   worker.on('message', (message: FromWorker) => {
+    take(message)
+    if (appends.length === 0 && queries.size === 0) worker.unref()
+  })
+
+  function take(message: FromWorker): void {
     switch (message.kind) {
       case 'opened':
         return opened.resolve(message.id)
@@ -80,12 +86,12 @@ export async function sqliteJournal({ path, onProblem = () => {} }: SqliteJourna
       case 'closed':
         return ended.resolve()
     }
-  })
+  }
+
   worker.on('error', fail)
   worker.on('exit', () => fail(new JournalWriteException(path, 'its writer has ended')))
 
   const id = await opened.promise
-  worker.unref() // a journal alone keeps no process alive
   return {
     id,
     append(actionId, entries) {
@@ -107,7 +113,6 @@ export async function sqliteJournal({ path, onProblem = () => {} }: SqliteJourna
     async close() {
       if (failure !== undefined) return
       sendPending()
-      worker.ref()
       post({ kind: 'close' })
       await ended.promise
       failure ??= new JournalWriteException(path, 'it was closed')

@@ -1,0 +1,53 @@
+import { type ActionDatabase, Actions, type ActionsOptions } from 'evenkeel/actions'
+import * as cloudExceptions from '../cloud/exceptions.ts'
+import * as panelExceptions from '../exceptions.ts'
+import { insertAdmitted, listAdmitted, removeAdmitted } from '../records/admitted.ts'
+import type { Records } from '../records/database.ts'
+import { findMeta, insertMeta } from '../records/meta.ts'
+import type { Db } from '../records/tables.ts'
+import { rebootServerAction, startServerAction, stopServerAction } from './change-power.ts'
+import { createServer } from './create-server.ts'
+import type { PanelWorld } from './define.ts'
+import { deleteServer } from './delete-server.ts'
+import { deleteVolume } from './delete-volume.ts'
+import { resizeServerAction } from './resize-server.ts'
+
+export type PanelActions = Actions<PanelWorld, Db>
+
+/** Every action of the panel. */
+export const panelActions = [
+  createServer,
+  deleteServer,
+  startServerAction,
+  stopServerAction,
+  rebootServerAction,
+  resizeServerAction,
+  deleteVolume,
+]
+
+export type OpenPanelActionsOptions = Omit<
+  ActionsOptions<PanelWorld, Db>,
+  'actions' | 'database' | 'exceptions'
+>
+
+/** Opens the engine on the panel's actions and records, and goes on with what an earlier process left unfinished. */
+export async function openPanelActions(options: OpenPanelActionsOptions): Promise<PanelActions> {
+  return Actions.open({
+    ...options,
+    actions: panelActions,
+    database: actionDatabase(options.world.records),
+    exceptions: [...Object.values(cloudExceptions), ...Object.values(panelExceptions)],
+  })
+}
+
+function actionDatabase(records: Records): ActionDatabase<Db> {
+  return {
+    read: records.read,
+    transaction: work => records.transaction(work),
+    insertAdmitted,
+    removeAdmitted,
+    listAdmitted,
+    journalId: db => findMeta(db, 'journal'),
+    bindJournal: (db, journalId) => insertMeta(db, 'journal', journalId),
+  }
+}

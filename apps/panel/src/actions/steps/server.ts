@@ -1,0 +1,55 @@
+import { Secret } from 'evenkeel/actions'
+import { z } from 'zod'
+import type { CloudServer } from '../../cloud/compute.ts'
+import { step } from '../define.ts'
+import { asFound, gone, settled } from './settled.ts'
+
+const BootedServer = z.object({
+  id: z.string(),
+  sshHostKeys: z.array(z.string()),
+  sshFingerprints: z.array(z.string()),
+})
+
+export const bootServer = step('compute.server', {
+  input: z.object({
+    zone: z.string(),
+    hostname: z.string(),
+    vcpuCount: z.int(),
+    memoryGb: z.int(),
+    gpuCount: z.int(),
+    portIds: z.array(z.string()),
+    /** The first one is booted from. */
+    volumeIds: z.array(z.string()),
+    sshKeys: z.array(z.string()),
+    password: z.instanceof(Secret).nullable(),
+    userData: z.instanceof(Secret).nullable(),
+  }),
+  output: BootedServer,
+  async do({ password, userData, ...input }, { key, world: { cloud }, signal, until }) {
+    const secrets = { password: password?.reveal(), userData: userData?.reveal() }
+    const server = await cloud.compute.createServer({ ...input, ...secrets, key }, signal)
+    return booted(await settled(server, until, () => cloud.compute.getServer(server.id, signal)))
+  },
+  find: async ({ key, world: { cloud }, signal }) =>
+    asFound(await cloud.compute.findServers(key, signal), booted),
+  async undo({ id }, { world: { cloud }, signal, until }) {
+    await cloud.compute.deleteServer(id, signal)
+    await gone(until, () => cloud.compute.getServer(id, signal))
+  },
+})
+
+export const removeServer = step('compute.server-removal', {
+  idempotent: true,
+  input: z.object({ id: z.string() }),
+  output: z.null(),
+  async do({ id }, { world: { cloud }, signal, until }) {
+    await cloud.compute.deleteServer(id, signal)
+    await gone(until, () => cloud.compute.getServer(id, signal))
+    return null
+  },
+  undo: 'nothing',
+})
+
+function booted({ id, sshHostKeys, sshFingerprints }: CloudServer): z.output<typeof BootedServer> {
+  return { id, sshHostKeys: [...sshHostKeys], sshFingerprints: [...sshFingerprints] }
+}

@@ -1,0 +1,51 @@
+import { BrokenObjectException, type EffectContext, type Found } from 'evenkeel/actions'
+import type { ObjectState } from '../../cloud/cloud.ts'
+import { CloudFailedException } from '../../cloud/exceptions.ts'
+
+interface CloudObject {
+  readonly id: string
+  readonly status: ObjectState
+}
+
+type Until = EffectContext<unknown>['until']
+
+/**
+ * Waits until an object that the cloud has accepted is ready.
+ *
+ * @throws {BrokenObjectException} it ended in an error state
+ * @throws {CloudFailedException} it is gone: somebody else removed it
+ */
+export async function settled<T extends CloudObject>(
+  accepted: T,
+  until: Until,
+  get: () => Promise<T | undefined>,
+): Promise<T> {
+  return (await readyOrPending(accepted)) ?? until(async () => readyOrPending(await get()))
+}
+
+/** Waits until an object whose deletion was accepted is gone. @throws {BrokenObjectException} it stays, in an error state */
+export async function gone(until: Until, get: () => Promise<CloudObject | undefined>): Promise<void> {
+  await until(async () => {
+    const object = await get()
+    if (object?.status.state === 'broken') throw new BrokenObjectException(object.id, object.status.fault)
+    return object === undefined ? true : undefined
+  })
+}
+
+/** What the cloud shows under a step's key, as `find` tells it. */
+export function asFound<T extends CloudObject, Output>(
+  objects: readonly T[],
+  output: (object: T) => Output,
+): Found<Output>[] {
+  return objects.map(object =>
+    object.status.state === 'broken'
+      ? { state: 'broken', output: output(object), fault: object.status.fault }
+      : { state: object.status.state, output: output(object) },
+  )
+}
+
+async function readyOrPending<T extends CloudObject>(object: T | undefined): Promise<T | undefined> {
+  if (object === undefined) throw new CloudFailedException('get')
+  if (object.status.state === 'broken') throw new BrokenObjectException(object.id, object.status.fault)
+  return object.status.state === 'ready' ? object : undefined
+}

@@ -1,0 +1,45 @@
+import { pino } from 'pino'
+import { openPanel, type Panel } from './panel.ts'
+import { readSettings } from './settings.ts'
+import { StartRefusedException } from './start-refused.ts'
+
+// The program: reads the settings, serves, says where, and ends when it is told to.
+try {
+  const settings = readSettings(process.env)
+  const logger = pino({ level: settings.logLevel, base: null }, pino.destination({ dest: 2, sync: true }))
+  const panel = await openPanel(settings, logger)
+  endWhenTold(panel)
+  greet(panel, settings.apiPrefix)
+} catch (error) {
+  if (!(error instanceof StartRefusedException)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
+
+function greet({ url, tokens }: Panel, apiPrefix: string): void {
+  const { panelToken, consoleToken } = tokens
+  const isFirstStart = panelToken !== undefined || consoleToken !== undefined
+  const lines = [
+    `Panel API      ${url}${apiPrefix}/v1`,
+    `Console        ${url}/console`,
+    ...(panelToken === undefined ? [] : [`Panel token    ${panelToken}`]),
+    ...(consoleToken === undefined ? [] : [`Console token  ${consoleToken}`]),
+    isFirstStart
+      ? 'The tokens are shown this once. A new one: npm run token -- panel (or console)'
+      : 'A new token: npm run token -- panel (or console)',
+  ]
+  console.log(lines.join('\n'))
+}
+
+/** One signal or several: a terminal and npm may both deliver it. */
+function endWhenTold(panel: Panel): void {
+  let isEnding = false
+  const end = async () => {
+    if (isEnding) return
+    isEnding = true
+    await panel.close()
+    process.exit(0)
+  }
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
+}

@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify'
+import type { EmbeddedCloud } from '../cloud/embedded/embedded-cloud.ts'
+import type { Records } from '../records/database.ts'
+import { listProjects } from '../records/projects.ts'
+import { quotaUse } from '../records/quota.ts'
+
+export interface OperatorRoutesOptions {
+  cloud: EmbeddedCloud
+  records: Records
+}
+
+/** What operators of the panel ask beyond the console's own: the simulated cloud with its faults, and the projects. */
+export function operatorRoutes(scope: FastifyInstance, { cloud, records }: OperatorRoutesOptions): void {
+  scope.get('/cloud/faults', async () => cloud.faults.read())
+
+  scope.put('/cloud/faults', async request => {
+    cloud.faults.replace(request.body)
+    return cloud.faults.read()
+  })
+
+  scope.get('/cloud/objects', async () => cloud.objects())
+
+  scope.get('/projects', async () => {
+    const projects = await listProjects(records.read)
+    return Promise.all(
+      projects.map(
+        async ({ id, name, defaultZone, quotaServers, quotaVcpus, quotaMemoryGb, quotaVolumeGb }) => ({
+          id,
+          name,
+          defaultZone,
+          quota: {
+            servers: quotaServers,
+            vcpus: quotaVcpus,
+            memoryGb: quotaMemoryGb,
+            volumeGb: quotaVolumeGb,
+          },
+          use: await quotaUse(records.read, id),
+        }),
+      ),
+    )
+  })
+}

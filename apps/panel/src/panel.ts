@@ -1,0 +1,148 @@
+import { mountConsole } from '@evenkeel/console'
+import type { Exception } from 'evenkeel'
+import { type ActionRun, type StepCall, sqliteJournal } from 'evenkeel/actions'
+import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
+import { memoryStats, StatsFilter } from 'evenkeel/stats'
+import { sqliteTxLog, TxLoggingFilter } from 'evenkeel/tx-log'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { type GeneratedTokens, prepareAccounts } from './accounts/first-start.ts'
+import { hashOfToken } from './accounts/token.ts'
+import { openPanelActions } from './actions/panel-actions.ts'
+import { roomCheck } from './actions/room-check.ts'
+import { serverOperations } from './actions/server-operations.ts'
+import { buildApi } from './api/app.ts'
+import { presentException } from './api/present-exception.ts'
+import { panelStatusOf } from './api/status-table.ts'
+import { embeddedCloud } from './cloud/embedded/embedded-cloud.ts'
+import { claimDataDir } from './data-dir.ts'
+import { operatorRoutes } from './operators/operator-routes.ts'
+import { openRecords } from './records/database.ts'
+import { isOperatorTokenKnown } from './records/tokens.ts'
+import { loadSecretKey } from './secret-key.ts'
+import { checkSecretKey } from './secret-key-check.ts'
+import type { Settings } from './settings.ts'
+import { StartRefusedException } from './start-refused.ts'
+
+/** A panel that serves. */
+export interface Panel {
+  /** Where it is reached, without a slash at the end. */
+  readonly url: string
+  /** Only at the first start: the tokens that were made, which are shown this once. */
+  readonly tokens: GeneratedTokens
+  /** Stops taking requests, pauses running actions, and makes everything durable: within seconds. */
+  close(): Promise<void>
+}
+
+/** The address to listen on can't be had. */
+export class AddressNotAvailableException extends StartRefusedException {
+  constructor(host: string, port: number, cause: unknown) {
+    const code = (cause as { code?: unknown }).code
+    const reason =
+      code === 'EADDRINUSE' ? 'another program listens there' : String((cause as Error).message ?? cause)
+    super(`Can't listen on ${host}:${port}: ${reason}. Stop it, or set PORT or HOST to something else.`, {
+      cause,
+    })
+  }
+}
+
+/**
+ * Puts the panel together on its embedded defaults, and serves. What was opened is closed again, newest first, both
+ * when the panel closes and when it can't start.
+ *
+ * @throws {StartRefusedException} it can't start like this; the message is one line for whoever starts it
+ */
+export async function openPanel(settings: Settings, logger: Logger): Promise<Panel> {
+  const opened = new AsyncDisposableStack()
+  try {
+    const dataDir = claimDataDir(settings.dataDir)
+    opened.defer(() => dataDir.release())
+    const secretKey = loadSecretKey({ secretKey: settings.secretKey, dataDir: settings.dataDir })
+    const records = await openRecords({ path: dataDir.file('panel.db') })
+    opened.defer(() => records.close())
+    if (records.upgraded !== undefined) logger.info(records.upgraded)
+    await checkSecretKey(records, secretKey)
+    const tokens = await prepareAccounts(records, settings)
+
+    const onProblem = (exception: Exception) => logger.error({ err: exception }, exception.message)
+    const stats = memoryStats()
+    const log = sqliteTxLog({ folder: dataDir.file('tx-log'), onProblem })
+    opened.defer(() => log.close())
+    const cloud = embeddedCloud({ path: dataDir.path, latencyFactor: settings.cloudLatency })
+    opened.defer(() => cloud.close())
+    const journal = await sqliteJournal({ path: dataDir.file('journal.db'), onProblem })
+    opened.defer(() => journal.close())
+
+    const report = (exception: Exception, { id, operation }: { id: string; operation: string }) =>
+      logger.error({ err: exception, tx: id, operation }, exception.message)
+    const actions = await openPanelActions({
+      world: { cloud, records },
+      journal,
+      secretKey: secretKey.derive('journal'),
+      settleMs: settings.actionSettleMs,
+      watchMs: settings.actionWatchMs,
+      filters: [
+        new StatsFilter<ActionRun, unknown>({ stats, statusOf: panelStatusOf }),
+        new TxLoggingFilter<ActionRun, unknown>({ log, statusOf: panelStatusOf, report, onProblem }),
+      ],
+      stepFilters: [
+        new StatsFilter<StepCall, unknown>({
+          stats,
+          identify: ({ operation }) => ({ kind: 'step', operation }),
+        }),
+      ],
+      report: (exception, operation, id) => report(exception, { id, operation }),
+    })
+    opened.defer(() => actions.stop())
+
+    const app = Fastify({
+      ...evenkeelFastifyOptions(),
+      bodyLimit: 1024 * 1024,
+      forceCloseConnections: 'idle',
+    })
+    mountEvenkeel(app, {
+      service: 'panel',
+      stats,
+      log,
+      statusOf: panelStatusOf,
+      present: presentException,
+      fieldsOf: ({ url, headers }) => ({
+        path: url.split('?', 1)[0] ?? '',
+        userAgent: String(headers['user-agent'] ?? '').slice(0, 200),
+      }),
+      report,
+      emptyJsonBody: 'accept',
+      onProblem,
+    })
+    const operations = serverOperations(actions)
+    await buildApi({ settings, records, operations, capacityCheck: roomCheck(cloud.compute, stats) })(app)
+    await mountConsole(app, {
+      stats,
+      log,
+      actions,
+      isOperator: token => isOperatorTokenKnown(records.read, hashOfToken(token)),
+      sessionKey: secretKey.derive('console-session'),
+      routes: scope => operatorRoutes(scope, { cloud, records }),
+    })
+    await listen(app, settings)
+    opened.defer(() => app.close())
+    return { url: urlOf(settings), tokens, close: () => opened.disposeAsync() }
+  } catch (error) {
+    await opened.disposeAsync()
+    throw error
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: Settings): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    throw new AddressNotAvailableException(host, port, error)
+  }
+}
+
+function urlOf({ host, port, publicUrl }: Settings): string {
+  const everywhere = host === '0.0.0.0' || host === '::'
+  const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return publicUrl ?? `http://${name}:${port}`
+}
