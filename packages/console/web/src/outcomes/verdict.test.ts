@@ -29,9 +29,8 @@ const reading = (
 
 describe('the verdict', () => {
   it('names the class that fails most in the last minute', () => {
-    const verdict = verdictOn(
-      reading({ 990: [failure('Rare')], 995: [failure('Often', 4)], 200: [failure('Old', 9)] }),
-    )
+    const outcomes = { 990: [failure('Rare')], 995: [failure('Often', 4)], 200: [failure('Old', 9)] }
+    const verdict = verdictOn(reading(outcomes), true)
 
     expect(verdict).toEqual({
       level: 'failing',
@@ -41,7 +40,7 @@ describe('the verdict', () => {
   })
 
   it('remembers what failed in the last 15 minutes', () => {
-    expect(verdictOn(reading({ 200: [failure('DiskFull')] }))).toEqual({
+    expect(verdictOn(reading({ 200: [failure('DiskFull')] }), true)).toEqual({
       level: 'attention',
       sentence: 'Nothing fails now: 1 failure in the last 15 minutes:',
       exception: 'DiskFull',
@@ -51,18 +50,22 @@ describe('the verdict', () => {
   it('asks for attention as long as something is left over', () => {
     const residue = [{ lastException: { exception: 'UndoRefused' } }] as ResidueView[]
 
-    expect(verdictOn(reading({ 999: [success] }, residue))).toMatchObject({
+    expect(verdictOn(reading({ 999: [success] }, residue), true)).toMatchObject({
       level: 'attention',
       exception: 'UndoRefused',
     })
   })
 
   it('is good in spite of faults of callers and of what steps overcame', () => {
-    expect(verdictOn(reading({ 999: [success, fault, inStep] })).level).toBe('well')
+    expect(verdictOn(reading({ 999: [success, fault, inStep] }), true).level).toBe('well')
+  })
+
+  it('does not call well what it no longer hears of', () => {
+    expect(verdictOn(reading({ 999: [success] }), false).level).toBe('unheard')
   })
 
   it('does not call silence success', () => {
-    expect(verdictOn(reading({})).level).toBe('quiet')
+    expect(verdictOn(reading({}), true).level).toBe('quiet')
     expect(totalsOf([]).successRate).toBeUndefined()
   })
 })

@@ -38,14 +38,22 @@ export function totalsOf(seconds: readonly LiveSecond[], fromSecond = 0): Totals
 
 /** The answer to "is everything all right?". */
 export interface Verdict {
-  readonly level: 'failing' | 'attention' | 'well' | 'quiet'
+  readonly level: 'unheard' | 'failing' | 'attention' | 'well' | 'quiet'
   readonly sentence: string
   /** The class that it is mostly about. */
   readonly exception: string | undefined
 }
 
-/** Judges by the last minute first, then by what the last 15 left behind. */
-export function verdictOn({ now, seconds, residue }: LiveReading): Verdict {
+/**
+ * Judges by the last minute first, then by what the last 15 left behind.
+ *
+ * @param isLive whether the reading is of now: a server that isn't heard of is never said to be well
+ */
+export function verdictOn({ now, seconds, residue }: LiveReading, isLive: boolean): Verdict {
+  if (!isLive) {
+    const sentence = 'No word from the server: what is below is as it was when it was last heard'
+    return { level: 'unheard', sentence, exception: undefined }
+  }
   const lastMinute = totalsOf(seconds, Math.floor(now / 1000) - 60)
   const all = totalsOf(seconds)
   if (lastMinute.failures > 0) {

@@ -15,7 +15,7 @@ const route = getRouteApi('/')
 
 /** Is everything all right, and if not, what is its name. */
 export function LivePage() {
-  const { reading, refusal } = useLive()
+  const { reading, refusal, connection } = useLive()
   if (reading === undefined && refusal !== undefined) {
     return (
       <Failure
@@ -25,10 +25,10 @@ export function LivePage() {
     )
   }
   if (reading === undefined) return <Skeleton label="Waiting for the server" rows={12} />
-  return <LiveView reading={reading} />
+  return <LiveView reading={reading} isLive={connection === 'live'} />
 }
 
-function LiveView({ reading }: { reading: LiveReading }) {
+function LiveView({ reading, isLive }: { reading: LiveReading; isLive: boolean }) {
   const { class: exception, window: windowMinutes = 5 } = route.useSearch()
   const navigate = route.useNavigate()
   const show = (next: LiveSearch) => navigate({ search: next, resetScroll: false })
@@ -36,7 +36,7 @@ function LiveView({ reading }: { reading: LiveReading }) {
   const setWindow = (next: WindowMinutes) => show(searchOf(exception, next))
   return (
     <div className="flex flex-col gap-6">
-      <Overview reading={reading} onException={setException} />
+      <Overview reading={reading} isLive={isLive} onException={setException} />
       <OutcomeGraph
         reading={reading}
         windowMinutes={windowMinutes}

@@ -6,11 +6,14 @@ import { actionLooks } from './action-words.ts'
 
 export interface OverviewProps {
   reading: LiveReading
+  /** Whether the reading is of now. */
+  isLive: boolean
   /** Told the class that is to be looked at alone. */
   onException: (exception: string) => void
 }
 
 const looks: Record<Verdict['level'], { band: string; dot: string; word: string }> = {
+  unheard: { band: 'border-warn/50 bg-warn-soft text-warn', dot: 'bg-warn breathing', word: 'No word' },
   failing: { band: 'border-bad/50 bg-bad-soft text-bad', dot: 'bg-bad breathing', word: 'Failing' },
   attention: { band: 'border-warn/50 bg-warn-soft text-warn', dot: 'bg-warn', word: 'Attention' },
   well: { band: 'border-line bg-raised text-ink', dot: 'bg-good', word: 'Well' },
@@ -18,8 +21,8 @@ const looks: Record<Verdict['level'], { band: string; dot: string; word: string 
 }
 
 /** The answer to "is everything all right?", and the figures that it rests on. */
-export function Overview({ reading, onException }: OverviewProps) {
-  const verdict = verdictOn(reading)
+export function Overview({ reading, isLive, onException }: OverviewProps) {
+  const verdict = verdictOn(reading, isLive)
   const totals = totalsOf(reading.seconds)
   const running = reading.actions.filter(({ state }) => actionLooks[state].isOpen).length
   const watches = reading.actions.reduce((sum, { watchCount }) => sum + watchCount, 0)
