@@ -92,8 +92,8 @@ export class Exchange implements HttpRequest {
       this.#resolve = resolve
       this.#reject = reject
       // It may have ended while a filter waited: the client is gone, or sent what nobody can read.
-      if (this.#end === undefined) this.#dispatch(this)
-      else this.#settle(this.#end)
+      if (this.#end !== undefined) this.#settle(this.#end)
+      else this.#hand()
     })
   }
 
@@ -138,6 +138,14 @@ export class Exchange implements HttpRequest {
         : this.#inItsPlace(toException(this.brokenBy ?? new Error('The connection was closed on this side.')))
       this.tx.abort(exception)
       this.#endWith(exception)
+    }
+  }
+
+  #hand(): void {
+    try {
+      this.#dispatch(this)
+    } catch (thrown) {
+      this.fail(thrown)
     }
   }
 
@@ -199,7 +207,7 @@ function carry(carrier: IncomingMessage | Socket, exchange: Exchange | undefined
   slotted[slot] = exchange
 }
 
-/** One function for all responses: a listener of its own for each would be made for each. */
+/** One function for all responses, which finds its exchange by itself: no closure is made for a request. */
 function onClose(this: ServerResponse): void {
   exchangeOf(this.req)?.close()
 }
@@ -213,7 +221,10 @@ function isWritten(raw: IncomingMessage, response: ServerResponse): boolean {
   return response.writableFinished || ('isLightMyRequest' in raw && response.writableEnded)
 }
 
-/** Whether it was the client who closed, and not we. */
+/** Whether it was the client who closed, and not we: an error of ours that cut the connection stands there as well. */
 function isLeft(socket: Socket): boolean {
-  return socket.readableEnded || (socket.errored != null && 'code' in socket.errored)
+  const { errored } = socket
+  return socket.readableEnded || (errored != null && 'code' in errored && lossCodes.has(errored.code))
 }
+
+const lossCodes = new Set<unknown>(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT'])

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { Readable } from 'node:stream'
-import type { FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   ConflictException,
@@ -15,7 +15,10 @@ import {
 import { currentTx, Filter, newTxId, type Service } from '../filters/index.ts'
 import type { HttpAnswer, HttpRequest } from '../http/http-message.ts'
 import type { Problem } from '../http/problem.ts'
+import { memoryStats } from '../stats/memory-stats.ts'
+import { memoryTxLog } from '../tx-log/memory/memory-tx-log.ts'
 import type { TxRow } from '../tx-log/tx-log.ts'
+import { mountEvenkeel } from './mount-evenkeel.ts'
 import { read, type TestApp, type TestAppOptions, testApp } from './test-app.ts'
 
 class ServerNotFoundException extends NotFoundException {}
@@ -516,6 +519,32 @@ describe('a mounted chain', () => {
   })
 })
 
+describe('an app', () => {
+  it('takes one chain only', async () => {
+    await using server = await testApp()
+
+    expect(() =>
+      mountEvenkeel(server.app, { service: 'test', stats: memoryStats(), log: memoryTxLog() }),
+    ).toThrow('A chain is mounted into this app already.')
+  })
+
+  it('that was created without the options counts what it answers past the chain as our failure', async () => {
+    await using app = Fastify()
+    const stats = memoryStats()
+    mountEvenkeel(app, { service: 'test', stats, log: memoryTxLog() })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+
+    const closed = new Promise(resolve => {
+      app.server.on('request', (_, response) => response.on('close', () => setImmediate(resolve)))
+    })
+
+    await fetch(`${url}/%zz`)
+    await closed
+
+    expect(stats.totals()).toMatchObject([{ exception: 'UnseenAnswerException', category: 'internal' }])
+  })
+})
+
 describe('a filter of the application', () => {
   async function served(
     filter: Filter<HttpRequest, HttpAnswer>,
@@ -745,6 +774,19 @@ describe('an answer that takes its time', () => {
 
     await expect(fetch(`${server.url}/stream`).then(answer => answer.text())).rejects.toThrow()
     expect(await server.rows(1)).toMatchObject([{ exception: 'StoreDownException', category: 'dependency' }])
+  })
+
+  it('is cut, and is our failure, when it takes longer than the route allows', async () => {
+    await using server = await testApp({
+      routes: app =>
+        app.get('/slow', { handlerTimeout: 30 }, async (_, reply) => {
+          reply.raw.write('half')
+          await new Promise(() => {})
+        }),
+    })
+
+    await expect(fetch(`${server.url}/slow`).then(answer => answer.text())).rejects.toThrow()
+    expect(await server.rows(1)).toMatchObject([{ exception: 'ResponseInterruptedException' }])
   })
 
   it('is cut when a handler throws after it has begun to write', async () => {
