@@ -2,6 +2,8 @@
  * Every exception class of the panel's own that a client of its API can meet. Each lives beside its use; those
  * of the library (`evenkeel`, `evenkeel/http`) come on top.
  */
+
+export { VolumeAttachedException } from './actions/delete-volume.ts'
 export {
   ReadOnlyTokenException,
   TokenRequiredException,

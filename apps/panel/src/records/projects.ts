@@ -16,3 +16,8 @@ export async function findProject(db: Db, id: string): Promise<ProjectRecord | u
 export async function oldestProject(db: Db): Promise<ProjectRecord | undefined> {
   return db.selectFrom('projects').selectAll().orderBy('createdAt').limit(1).executeTakeFirst()
 }
+
+/** All projects, oldest first. */
+export async function listProjects(db: Db): Promise<readonly ProjectRecord[]> {
+  return db.selectFrom('projects').selectAll().orderBy('createdAt').orderBy('id').execute()
+}

@@ -1,15 +1,16 @@
-import { ConflictException, ContentionException } from 'evenkeel'
+import { ConflictException, ContentionException, type ExceptionOptions } from 'evenkeel'
 import type { ServerRecord, ServerStatus } from './servers.ts'
 
 /** Another action runs on the object, and it outlasted the time that a caller waits. */
 export class ObjectBusyException extends ContentionException<{
   object: string
   change: string
-  since: string
+  since: string | null
 }> {
-  constructor(object: string, change: string, since: string) {
-    const message = `${object} is ${change}, since ${since}. Try again when that has ended.`
-    super(message, { data: { object, change, since }, publicMessage: message, retry: 'safe' })
+  constructor(object: string, change: string, since?: string, options?: ExceptionOptions) {
+    const message = `${object} is ${change}${since === undefined ? '' : `, since ${since}`}. Try again when that has ended.`
+    const data = { object, change, since: since ?? null }
+    super(message, { ...options, data, publicMessage: message, retry: 'safe' })
   }
 }
 

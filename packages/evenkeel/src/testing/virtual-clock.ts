@@ -30,7 +30,7 @@ export class VirtualClock implements Clock {
     if (signal?.aborted) return Promise.resolve()
     return new Promise(resolve => {
       const timer: Timer = {
-        atMs: this.#nowMs + Math.max(0, ms),
+        atMs: this.#nowMs + Math.max(0, Math.ceil(ms)), // whole milliseconds, as a real clock's
         wake: () => {
           signal?.removeEventListener('abort', timer.wake)
           this.#timers = this.#timers.filter(other => other !== timer)

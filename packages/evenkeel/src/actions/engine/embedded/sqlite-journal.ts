@@ -66,25 +66,27 @@ export async function sqliteJournal({ path, onProblem = () => {} }: SqliteJourna
   function take(message: FromWorker): void {
     switch (message.kind) {
       case 'opened':
-        return opened.resolve(message.id)
+        opened.resolve(message.id)
+        break
       case 'refused':
-        return fail(new JournalMismatchException(message.reason))
+        fail(new JournalMismatchException(message.reason))
+        break
       case 'durable':
         while (appends[0] !== undefined && appends[0].number <= message.upTo) appends.shift()?.resolve()
-        return
-      case 'answer': {
-        const histories = message.histories.map(({ actionId, entries }) => ({
-          actionId,
-          entries: entries.map(parse),
-        }))
-        queries.get(message.number)?.resolve(histories)
+        break
+      case 'answer':
+        queries
+          .get(message.number)
+          ?.resolve(
+            message.histories.map(({ actionId, entries }) => ({ actionId, entries: entries.map(parse) })),
+          )
         queries.delete(message.number)
-        return
-      }
+        break
       case 'problem':
-        return onProblem(new JournalWriteException(path, message.reason))
+        onProblem(new JournalWriteException(path, message.reason))
+        break
       case 'closed':
-        return ended.resolve()
+        ended.resolve()
     }
   }
 
