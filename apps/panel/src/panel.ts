@@ -125,7 +125,12 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
       routes: scope => operatorRoutes(scope, { cloud, records }),
     })
     await listen(app, settings)
-    opened.defer(() => app.close())
+    opened.defer(async () => {
+      // Together: a request that waits for its turn is answered only when the actions stop.
+      const paused = actions.stop()
+      await app.close()
+      await paused
+    })
     return { url: urlOf(settings), tokens, close: () => opened.disposeAsync() }
   } catch (error) {
     await opened.disposeAsync()

@@ -17,6 +17,7 @@ import {
 import type { JournalEntry } from './engine/journal.ts'
 import {
   ActionCancelledException,
+  ActionsStoppingException,
   GaveUpWaitingException,
   JournalMismatchException,
   LockedException,
@@ -297,6 +298,22 @@ describe('locks', () => {
     const { end } = await actions.start(create, { thing: 'a' })
 
     expect((await clock.run(end)).kind).toBe('succeeded')
+  })
+})
+
+describe('a shutdown', () => {
+  it('tells those who wait to be admitted to come back, and nothing was begun', async () => {
+    const { open, clock, database } = toy()
+    const actions = await open()
+    await actions.start(createThing, { thing: 'a' })
+
+    const waiting = actions.start(createThing, { thing: 'a' })
+    const refused = expect(waiting).rejects.toThrow(ActionsStoppingException)
+    await clock.run(actions.stop())
+
+    await refused
+    await expect(actions.start(createThing, { thing: 'b' })).rejects.toThrow(ActionsStoppingException)
+    expect(database.read.admitted).toHaveLength(1)
   })
 })
 

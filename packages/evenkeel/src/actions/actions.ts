@@ -17,7 +17,7 @@ import { Turns } from './engine/turns.ts'
 import {
   ActionCancelledException,
   ActionMisuseException,
-  GaveUpWaitingException,
+  ActionsStoppingException,
   JournalMismatchException,
   NonDeterministicActionException,
 } from './exceptions.ts'
@@ -123,7 +123,8 @@ export class Actions<World, Db> implements ActionsReader {
    * happens to this process.
    *
    * @throws {LockedException | WatchedException} what it needs was held for longer than `waitMs`: nothing was begun
-   * @throws {GaveUpWaitingException} the signal was aborted before the admission, or the engine is stopping
+   * @throws {GaveUpWaitingException} the signal was aborted before the admission
+   * @throws {ActionsStoppingException} the engine is stopping
    * @throws what the action's `admit` throws: nothing was begun
    */
   async start<Request, Input, Output>(
@@ -138,15 +139,12 @@ export class Actions<World, Db> implements ActionsReader {
         'is not among the actions that the engine was opened with: list it there',
       )
     }
-    const anySignal = AbortSignal.any(
-      signal === undefined ? [this.#shutdown.signal] : [this.#shutdown.signal, signal],
-    )
-    if (anySignal.aborted) throw new GaveUpWaitingException(action.name)
+    if (this.#shutdown.signal.aborted) throw new ActionsStoppingException(action.name)
     const id = newTxId(this.#parts.clock.now())
     const admitted =
       action.definition.queue === 'after-admission'
-        ? await admit(this.#parts, action, id, request, anySignal)
-        : await lockAndAdmit(this.#parts, action, id, request, { signal: anySignal, waitMs })
+        ? await admit(this.#parts, action, id, request, signal)
+        : await lockAndAdmit(this.#parts, action, id, request, { signal, waitMs })
     return { id, end: this.#begin(action, admitted) as Promise<ActionEnd<Output>> }
   }
 
@@ -204,6 +202,7 @@ export class Actions<World, Db> implements ActionsReader {
    */
   async stop({ graceMs = 3_000 }: { graceMs?: number } = {}): Promise<void> {
     this.#shutdown.abort()
+    this.#parts.locks.stop()
     for (const live of this.#live.values()) live.forward.abort()
     const settled = new AbortController()
     const all = Promise.allSettled(this.#driving).then(() => settled.abort())
@@ -235,6 +234,8 @@ export class Actions<World, Db> implements ActionsReader {
   #drive(live: LiveAction<World, Db>): Promise<ActionEnd<unknown>> {
     const { id, name } = live.history
     this.#live.set(id, live)
+    // Admitted in the last moment: the next start goes on with it.
+    if (this.#shutdown.signal.aborted) live.forward.abort()
     const end = Promise.withResolvers<ActionEnd<unknown>>()
     const driving = this.#driveInTurn(live, end.resolve)
       .then(() => this.#live.delete(id))

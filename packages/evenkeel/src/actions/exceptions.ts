@@ -5,6 +5,7 @@ import {
   InternalException,
   type PublicData,
   type RetrySafety,
+  ServiceUnavailableException,
   ValidDiscardingRequestException,
 } from '../exceptions/index.ts'
 
@@ -98,6 +99,18 @@ export class WatchedException extends ContentionException<{
 export class GaveUpWaitingException extends ValidDiscardingRequestException {
   constructor(action: string) {
     super(`The caller of ${action} went away while it waited for its turn. Nothing was begun.`)
+  }
+}
+
+/** The engine is stopping and admits nothing any more: nothing was begun. */
+export class ActionsStoppingException extends ServiceUnavailableException {
+  constructor(action: string) {
+    const message = 'The service is restarting. Nothing was begun; please try again in a few seconds.'
+    super(`${action} was not admitted: ${message}`, {
+      retry: 'safe',
+      retryAfterMs: 5_000,
+      publicMessage: message,
+    })
   }
 }
 

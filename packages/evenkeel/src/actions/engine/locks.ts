@@ -1,5 +1,11 @@
 import type { TxId } from '../../filters/tx-id.ts'
-import { GaveUpWaitingException, LockedException, WatchedException } from '../exceptions.ts'
+import { Interruption } from '../effect.ts'
+import {
+  ActionsStoppingException,
+  GaveUpWaitingException,
+  LockedException,
+  WatchedException,
+} from '../exceptions.ts'
 import type { Clock } from './clock.ts'
 
 /** Who holds a lock, and why. */
@@ -16,6 +22,8 @@ interface Waiter {
   readonly keys: readonly string[]
   grant(): void
   refuse(reason: unknown): void
+  /** What it is refused with when the engine stops. */
+  atStop(): unknown
 }
 
 export interface LockRequest {
@@ -33,6 +41,7 @@ export class Locks {
   readonly #clock: Clock
   readonly #holders = new Map<string, LockHolder>()
   #waiters: readonly Waiter[] = []
+  #isStopped = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -44,6 +53,7 @@ export class Locks {
    * @throws {LockedException} they weren't free within `waitMs`
    * @throws {WatchedException} one is kept by a watch that ends later than the caller would wait
    * @throws {GaveUpWaitingException} the signal was aborted
+   * @throws {ActionsStoppingException} the engine stops
    */
   async acquire(
     request: LockRequest,
@@ -52,7 +62,7 @@ export class Locks {
     const { waitMs, signal } = options
     if (signal?.aborted) throw new GaveUpWaitingException(request.action)
     this.#refuseWatched(request, waitMs)
-    const granted = this.#enqueue(request)
+    const granted = this.#enqueue(request, () => new ActionsStoppingException(request.action))
     if (granted.isGranted) return
     const given = new AbortController()
     const giveUp = () => granted.refuse(new GaveUpWaitingException(request.action))
@@ -69,7 +79,7 @@ export class Locks {
   }
 
   /**
-   * Waits for all the keys for as long as it takes; a lock that only a watch keeps is handed over at once.
+   * Waits for all the keys for as long as it takes, or until the engine stops (then it throws an `Interruption`); a lock that only a watch keeps is handed over at once.
    *
    * @param onHandedOver told of each action whose watch kept a lock
    */
@@ -80,7 +90,7 @@ export class Locks {
       this.#holders.delete(key)
       onHandedOver(holder.actionId)
     }
-    await this.#enqueue(request).promise
+    await this.#enqueue(request, () => new Interruption()).promise
   }
 
   /** Takes keys that the journal says are held: at a restart, before anything else asks. */
@@ -104,16 +114,22 @@ export class Locks {
     this.#grantWaiting()
   }
 
+  /** Nobody is granted anything any more: who waits to be admitted is told so, who is admitted goes on at the next start. */
+  stop(): void {
+    this.#isStopped = true
+    for (const waiter of this.#waiters) waiter.refuse(waiter.atStop())
+    this.#waiters = []
+  }
+
   /** Who holds a key. */
   holderOf(key: string): LockHolder | undefined {
     return this.#holders.get(key)
   }
 
-  #enqueue(request: LockRequest): {
-    promise: Promise<void>
-    isGranted: boolean
-    refuse(reason: unknown): void
-  } {
+  #enqueue(
+    request: LockRequest,
+    atStop: () => unknown,
+  ): { promise: Promise<void>; isGranted: boolean; refuse(reason: unknown): void } {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const state = { promise, isGranted: false, refuse: (_reason: unknown) => {} }
     const waiter: Waiter = {
@@ -124,12 +140,17 @@ export class Locks {
         resolve()
       },
       refuse: reject,
+      atStop,
     }
     state.refuse = reason => {
       if (state.isGranted) return
       this.#waiters = this.#waiters.filter(other => other !== waiter)
       waiter.refuse(reason)
       this.#grantWaiting() // it may have stood before others
+    }
+    if (this.#isStopped) {
+      reject(atStop())
+      return state
     }
     this.#waiters = [...this.#waiters, waiter]
     this.#grantWaiting()
