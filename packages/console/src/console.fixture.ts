@@ -1,5 +1,5 @@
 import { type Exception, statusOf, type TxId } from 'evenkeel'
-import type { ActionSummary, ActionsReader, ActionView, ResidueView } from 'evenkeel/actions'
+import type { ActionSummary, ActionsOverview, ActionsReader, ActionView, ResidueView } from 'evenkeel/actions'
 import type { SecondOfOutcomes, StatsSeries } from 'evenkeel/stats'
 import type { TxLog, TxQuery, TxRow } from 'evenkeel/tx-log'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -36,6 +36,14 @@ export class FakeRecords implements ActionsReader {
 
   async view(id: TxId): Promise<ActionView | undefined> {
     return this.views.find(view => view.id === id)
+  }
+
+  async overview(): Promise<ActionsOverview> {
+    return {
+      running: this.views.filter(({ endedAtMs }) => endedAtMs === undefined).length,
+      watches: this.views.reduce((sum, { watchCount }) => sum + watchCount, 0),
+      residue: this.leftOver.length,
+    }
   }
 
   async residue(): Promise<readonly ResidueView[]> {

@@ -51,6 +51,18 @@ describe('readLive', () => {
   })
 })
 
+describe('the overview', () => {
+  it('counts every action, also those too many to be listed', async () => {
+    const records = new FakeRecords()
+    records.views = Array.from({ length: 60 }, (_, at) => actionView({ id: idNumber(at), watchCount: 1 }))
+
+    const { actions, overview } = await at(records, 0)
+
+    expect(actions).toHaveLength(50)
+    expect(overview).toEqual({ running: 60, watches: 60, residue: 0 })
+  })
+})
+
 describe('changesSince', () => {
   it('tells the unfinished second again, and nothing older', async () => {
     const records = new FakeRecords()

@@ -1,5 +1,5 @@
 import type { Category } from 'evenkeel'
-import type { ActionSummary, ActionsReader, ResidueView } from 'evenkeel/actions'
+import type { ActionSummary, ActionsOverview, ActionsReader, ResidueView } from 'evenkeel/actions'
 import type { OutcomeKind, SecondOfOutcomes, StatsSeries } from 'evenkeel/stats'
 import type { TxLog, TxRow } from 'evenkeel/tx-log'
 
@@ -32,6 +32,8 @@ export interface LiveReading {
   readonly transactions: readonly TxSummary[]
   /** Newest first. */
   readonly actions: readonly ActionSummary[]
+  /** Over all actions, not only those above. */
+  readonly overview: ActionsOverview
   /** All that is left over, oldest first: always whole. */
   readonly residue: readonly ResidueView[]
 }
@@ -50,13 +52,14 @@ const rowsShown = 50
 /** Reads all that the live page shows, with the seconds from `fromSecond` up to and including the present one. */
 export async function readLive(sources: LiveSources, fromSecond: number): Promise<LiveReading> {
   const now = sources.now()
-  const [rows, actions, residue] = await Promise.all([
+  const [rows, actions, overview, residue] = await Promise.all([
     sources.log.query({ limit: rowsShown }),
     sources.actions.list({ limit: rowsShown }),
+    sources.actions.overview(),
     sources.actions.residue(),
   ])
   const seconds = sources.stats.seconds(fromSecond, Math.floor(now / 1000) + 1).map(overAllOperations)
-  return { now, seconds, transactions: rows.map(summaryOf), actions, residue }
+  return { now, seconds, transactions: rows.map(summaryOf), actions, overview, residue }
 }
 
 /** What somebody who has seen `previous` must be told to know `next`. */
@@ -69,6 +72,7 @@ export function changesSince(previous: LiveReading, next: LiveReading): LiveRead
     seconds: next.seconds.filter(({ second }) => second >= Math.floor(previous.now / 1000)),
     transactions: next.transactions.filter(({ id }) => !knownTransactions.has(id)),
     actions: next.actions.filter(action => knownActions.get(action.id) !== JSON.stringify(action)),
+    overview: next.overview,
     residue: next.residue,
   }
 }

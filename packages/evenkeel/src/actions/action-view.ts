@@ -124,11 +124,22 @@ export interface ActionView extends ActionSummary {
   readonly watches: readonly WatchView[]
 }
 
+/** How much is under way or left over, over all actions, however many there are. */
+export interface ActionsOverview {
+  /** Actions that have not ended yet. */
+  readonly running: number
+  /** Open late watches. */
+  readonly watches: number
+  /** Things left over. */
+  readonly residue: number
+}
+
 /** What the console needs to show actions. */
 export interface ActionsReader {
   /** Newest first. @param limit @default 50 */
   list(options?: { limit?: number; before?: TxId }): Promise<readonly ActionSummary[]>
   view(id: TxId): Promise<ActionView | undefined>
+  overview(): Promise<ActionsOverview>
   /** All that is left over, oldest first. */
   residue(): Promise<readonly ResidueView[]>
 }

@@ -244,6 +244,28 @@ describe('rollback', () => {
   })
 })
 
+describe('the overview', () => {
+  it('counts what runs, is left over and is watched, and forgets what has ended clean', async () => {
+    const { open, clock, world } = toy()
+    const actions = await open()
+    world.order('box.create', 'late-effect').order('box.find', 'lose-answer', 1_000)
+    const { end } = await actions.start(createThing, { thing: 'a' })
+    await clock.run(end)
+
+    expect(await actions.overview()).toEqual({ running: 0, watches: 1, residue: 1 })
+
+    world.clearFaults()
+    const next = await actions.start(createThing, { thing: 'b' })
+
+    expect(await actions.overview()).toEqual({ running: 1, watches: 1, residue: 1 })
+
+    await clock.run(next.end)
+    await clock.advance(600_000)
+
+    expect(await actions.overview()).toEqual({ running: 0, watches: 0, residue: 0 })
+  })
+})
+
 describe('locks', () => {
   it('let one action at a time work on a key, first come first served', async () => {
     const { open, clock, database } = toy()

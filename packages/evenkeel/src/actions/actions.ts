@@ -4,7 +4,7 @@ import { activeTx, runInTx, Transaction } from '../filters/transaction.ts'
 import { newTxId, type TxId } from '../filters/tx-id.ts'
 import type { Action, ActionEnd, AnyAction } from './action.ts'
 import type { ActionDatabase, AdmittedAction } from './action-database.ts'
-import type { ActionSummary, ActionsReader, ActionView, ResidueView } from './action-view.ts'
+import type { ActionSummary, ActionsOverview, ActionsReader, ActionView, ResidueView } from './action-view.ts'
 import { admit, lockAndAdmit } from './admission.ts'
 import { handOverWatches } from './aftermath.ts'
 import { type ActionRun, drive } from './drive.ts'
@@ -184,6 +184,17 @@ export class Actions<World, Db> implements ActionsReader {
     const history =
       this.#live.get(id)?.history ?? (entries.length > 0 ? this.#readable(id, entries) : undefined)
     return history && viewOf(history)
+  }
+
+  async overview(): Promise<ActionsOverview> {
+    // What is under way or left over is never closed in the journal: the live actions are all there are.
+    const histories = [...this.#live.values()].map(({ history }) => history)
+    const steps = histories.flatMap(history => [...history.steps.values()])
+    return {
+      running: histories.filter(history => !hasEnded(history)).length,
+      watches: steps.filter(({ watch }) => watch !== undefined).length,
+      residue: steps.filter(({ residue }) => residue !== undefined).length,
+    }
   }
 
   async residue(): Promise<readonly ResidueView[]> {

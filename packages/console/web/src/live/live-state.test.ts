@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest'
 import type { LiveReading, LiveSecond, TxSummary } from '../../../src/live/live-reading.ts'
 import { withUpdate } from './live-state.ts'
 
-const nothing: LiveReading = { now: 0, seconds: [], transactions: [], actions: [], residue: [] }
+const nothing: LiveReading = {
+  now: 0,
+  seconds: [],
+  transactions: [],
+  actions: [],
+  overview: { running: 0, watches: 0, residue: 0 },
+  residue: [],
+}
 const second = (at: number, count: number): LiveSecond => ({
   second: at,
   outcomes: [{ kind: 'request', exception: undefined, category: undefined, count }],
@@ -46,5 +53,15 @@ describe('withUpdate', () => {
     const { actions } = withUpdate(reading, { ...nothing, actions: [action('a', 2)] })
 
     expect(actions).toEqual([action('b', 1), action('a', 2)])
+  })
+
+  it('counts what is under way as the update does', () => {
+    const reading = { ...nothing, overview: { running: 70, watches: 3, residue: 1 } }
+    const { overview } = withUpdate(reading, {
+      ...nothing,
+      overview: { running: 69, watches: 4, residue: 0 },
+    })
+
+    expect(overview).toEqual({ running: 69, watches: 4, residue: 0 })
   })
 })

@@ -13,6 +13,7 @@ export function withUpdate(reading: LiveReading, update: LiveReading): LiveReadi
       .sort((a, b) => a.second - b.second),
     transactions: newest(merged(reading.transactions, update.transactions, ({ id }) => id)),
     actions: newest(merged(reading.actions, update.actions, ({ id }) => id)),
+    overview: update.overview,
     residue: update.residue,
   }
 }

@@ -24,6 +24,7 @@ const reading = (
   })),
   transactions: [],
   actions: [],
+  overview: { running: 0, watches: 0, residue: residue.length },
   residue,
 })
 

@@ -2,7 +2,6 @@ import type { LiveReading } from '../../../src/live/live-reading.ts'
 import { percent } from '../format/time.ts'
 import { totalsOf, type Verdict, verdictOn } from '../outcomes/verdict.ts'
 import { useTitle } from '../ui/use-title.ts'
-import { actionLooks } from './action-words.ts'
 
 export interface OverviewProps {
   reading: LiveReading
@@ -24,8 +23,7 @@ const looks: Record<Verdict['level'], { band: string; dot: string; word: string 
 export function Overview({ reading, isLive, onException }: OverviewProps) {
   const verdict = verdictOn(reading, isLive)
   const totals = totalsOf(reading.seconds)
-  const running = reading.actions.filter(({ state }) => actionLooks[state].isOpen).length
-  const watches = reading.actions.reduce((sum, { watchCount }) => sum + watchCount, 0)
+  const { running, watches, residue } = reading.overview
   const { band, dot, word } = looks[verdict.level]
   useTitle(word)
   return (
@@ -55,9 +53,9 @@ export function Overview({ reading, isLive, onException }: OverviewProps) {
         />
         <Figure name="Failures" value={totals.failures} isBad={totals.failures > 0} />
         <Figure name="Ignored failures" value={totals.ignored} />
-        <Figure name="Running actions" value={running} note="among the newest 50" />
-        <Figure name="Residue" value={reading.residue.length} isBad={reading.residue.length > 0} />
-        <Figure name="Open watches" value={watches} note="among the newest 50" />
+        <Figure name="Running actions" value={running} />
+        <Figure name="Residue" value={residue} isBad={residue > 0} />
+        <Figure name="Open watches" value={watches} />
       </dl>
     </section>
   )
