@@ -1,10 +1,8 @@
-import { type ActionDatabase, Actions, type ActionsOptions } from 'evenkeel/actions'
+import { Actions, type ActionsOptions } from 'evenkeel/actions'
 import * as cloudExceptions from '../cloud/exceptions.ts'
 import * as panelExceptions from '../exceptions.ts'
-import { insertAdmitted, listAdmitted, removeAdmitted } from '../records/admitted.ts'
-import type { Records } from '../records/database.ts'
-import { findMeta, insertMeta } from '../records/meta.ts'
 import type { Db } from '../records/tables.ts'
+import { actionDatabase } from './action-database.ts'
 import { rebootServerAction, startServerAction, stopServerAction } from './change-power.ts'
 import { createServer } from './create-server.ts'
 import type { PanelWorld } from './define.ts'
@@ -38,16 +36,4 @@ export async function openPanelActions(options: OpenPanelActionsOptions): Promis
     database: actionDatabase(options.world.records),
     exceptions: [...Object.values(cloudExceptions), ...Object.values(panelExceptions)],
   })
-}
-
-function actionDatabase(records: Records): ActionDatabase<Db> {
-  return {
-    read: records.read,
-    transaction: work => records.transaction(work),
-    insertAdmitted,
-    removeAdmitted,
-    listAdmitted,
-    journalId: db => findMeta(db, 'journal'),
-    bindJournal: (db, journalId) => insertMeta(db, 'journal', journalId),
-  }
 }
