@@ -1,9 +1,9 @@
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { describe, expect, it, vi } from 'vitest'
+import { freePort } from '../src/demo/panel-process.ts'
 import { openPanel, type Panel } from '../src/panel.ts'
 import { readSettings } from '../src/settings.ts'
 
@@ -46,12 +46,4 @@ async function servers({ url }: Panel): Promise<{ [name: string]: string }> {
   const answer = await fetch(`${url}/v1/servers`, { headers: { authorization: 'Bearer fixture-panel' } })
   const list = (await answer.json()) as { name: string; status: string }[]
   return Object.fromEntries(list.map(({ name, status }) => [name, status]))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
 }
