@@ -42,8 +42,13 @@ export interface ExceptionOptions<Data extends PublicData = PublicData> {
 export abstract class Exception<Data extends PublicData = PublicData> extends Error {
   /** Whether instances record where they were made. Costs microseconds each. */
   static readonly hasStack: boolean = false
-  /** The HTTP status that stands for this class and its descendants, unless a service maps its own. */
-  static readonly status: number = 500
+  /** The HTTP status that stands for this class and its descendants, unless a service maps its own. @default the category's */
+  static readonly status: number | undefined = undefined
+  /**
+   * Whether `retry: 'safe'` of a dependency's class speaks of the whole request and not of one call on its way.
+   * Only then our callers are told that they may repeat theirs.
+   */
+  static readonly isRetryForCallers: boolean = false
 
   /** Facts that clients may read and match on. */
   readonly data: Data

@@ -1,7 +1,8 @@
+export type { ExceptionClass } from './category-class.ts'
 export * from './client-exceptions.ts'
 export * from './dependency-exceptions.ts'
 export * from './discard-exceptions.ts'
-export { atOurEdge } from './edge.ts'
+export { atOurEdge, type EdgeOptions } from './edge.ts'
 export {
   type Category,
   Exception,
@@ -12,12 +13,18 @@ export {
   type PublicData,
   type RetrySafety,
 } from './exception.ts'
+export {
+  type FanOutData,
+  FanOutException,
+  type FanOutOutcome,
+  FullFailureException,
+  PartialFailureException,
+} from './fan-out-exceptions.ts'
 export { InternalException } from './internal-exception.ts'
 export { type StatusOf, statusOf, statusTable } from './status.ts'
 export { toException } from './to-exception.ts'
 export {
   ancestorsOf,
-  type ExceptionClass,
   ExceptionRebuilder,
   toWire,
   typeOf,

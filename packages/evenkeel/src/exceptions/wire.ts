@@ -1,6 +1,8 @@
+import { categoryClass, type ExceptionClass } from './category-class.ts'
 import * as clientExceptions from './client-exceptions.ts'
 import * as dependencyExceptions from './dependency-exceptions.ts'
 import * as discardExceptions from './discard-exceptions.ts'
+import { retryForCaller } from './edge.ts'
 import {
   type Category,
   Exception,
@@ -9,6 +11,7 @@ import {
   type PublicData,
   type RetrySafety,
 } from './exception.ts'
+import * as fanOutExceptions from './fan-out-exceptions.ts'
 import { InternalException } from './internal-exception.ts'
 
 /** What of an exception travels to a caller, whatever the protocol. */
@@ -31,9 +34,6 @@ export interface KeptException extends Omit<WireException, 'type' | 'txId'> {
   readonly className: string
   readonly publicMessage: string
 }
-
-/** An exception class as a client lists it. */
-export type ExceptionClass = abstract new (...args: never[]) => Exception
 
 /** The type by which an exception is known outside. */
 export function typeOf(exception: Exception, service: string): string {
@@ -67,23 +67,12 @@ export function ancestorsOf(exception: Exception): string[] {
   return names
 }
 
-/** A remote's promise that nothing happened is about itself: what we did before we called it, it can't know. */
-function retryForCaller({ retry, origin }: Exception): RetrySafety {
-  return origin !== undefined && retry === 'safe' ? 'unknown' : retry
-}
-
-const categoryClasses: Record<Category, ExceptionClass> = {
-  client: clientExceptions.BadClientRequestException,
-  discard: discardExceptions.ValidDiscardingRequestException,
-  dependency: dependencyExceptions.DependencyException,
-  internal: InternalException,
-}
-
 /** The library's own classes, which every side knows. */
 const generalClasses: readonly unknown[] = [
   ...Object.values(clientExceptions),
   ...Object.values(discardExceptions),
   ...Object.values(dependencyExceptions),
+  ...Object.values(fanOutExceptions),
   InternalException,
 ]
 
@@ -127,16 +116,22 @@ export class ExceptionRebuilder {
     if (exception.className !== className) {
       Object.defineProperty(exception, 'className', { value: className })
     }
+    // That of a fan-out was decided by branches that did not travel with it.
+    if (exception.category !== category) Object.defineProperty(exception, 'category', { value: category })
     return exception
   }
 
   #nearestKnown(names: readonly string[], category: Category): ExceptionClass {
     for (const name of names) {
       const known = this.#classes.get(name)
-      if (known?.prototype.category === category) return known
+      if (known !== undefined && canBe(known, category)) return known
     }
-    return categoryClasses[category]
+    return categoryClass[category]
   }
+}
+
+function canBe(known: ExceptionClass, category: Category): boolean {
+  return known.prototype instanceof fanOutExceptions.FanOutException || known.prototype.category === category
 }
 
 const categories: readonly string[] = ['client', 'discard', 'dependency', 'internal'] satisfies Category[]

@@ -1,10 +1,14 @@
+export { type Clock, systemClock } from './clock.ts'
 export { EdgeFilter } from './edge-filter.ts'
 export { chain, Filter, type Service } from './service.ts'
 export {
   activeTx,
   currentTx,
+  type FailedOpen,
   type OutgoingCall,
   OutsideTransactionException,
+  type PartCounter,
+  type PartKind,
   runInTx,
   Transaction,
   type TransactionOptions,

@@ -1,10 +1,39 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Category } from '../exceptions/exception.ts'
+import type { ExceptionClass } from '../exceptions/category-class.ts'
+import type { Category, Exception } from '../exceptions/exception.ts'
 import { InternalException } from '../exceptions/internal-exception.ts'
 import { newTxId, type TxId } from './tx-id.ts'
 
 /** What kind of work a transaction is. */
 export type TxKind = 'request' | 'action' | 'background'
+
+/**
+ * What kind of part of a transaction's work is counted by itself: a step's effect within an action, a call to
+ * another service, a branch of a fan-out, or a call that may fail open.
+ */
+export type PartKind = 'step' | 'call' | 'branch' | 'fail-open'
+
+/** Counts how parts of a transaction's work end, beside the transaction itself. */
+export interface PartCounter {
+  /**
+   * Runs the work and counts how it ends. Never changes the outcome.
+   *
+   * @param isCounted which exceptions are counted @default all
+   */
+  countPart<T>(
+    part: { readonly kind: PartKind; readonly operation: string },
+    work: () => Promise<T>,
+    isCounted?: (exception: Exception) => boolean,
+  ): Promise<T>
+}
+
+/** An exception that the work swallowed on purpose, at a call that may fail open. */
+export interface FailedOpen {
+  /** The call: the transaction's operation and the call's name. */
+  readonly operation: string
+  /** What it would have been at our edge. */
+  readonly exception: Exception
+}
 
 /** A call that was made on behalf of a transaction: to another service, or a step's effect on a system. */
 export interface OutgoingCall {
@@ -46,8 +75,13 @@ export class Transaction {
   principal: string | undefined
   /** What it is about, as `kind:id`. */
   resource: string | undefined
+  /** The classes of remote exceptions that the operation hands on as they are: declared, never guessed. */
+  passThrough: readonly ExceptionClass[] | undefined
+  /** Counts the parts of the work. The filter that counts the transaction itself puts it here. */
+  partCounter: PartCounter | undefined
   readonly #signal: AbortSignal | undefined
   #calls: OutgoingCall[] | undefined
+  #failedOpen: FailedOpen[] | undefined
 
   constructor({ kind, operation, id, parentId, startedAtMs, deadlineMs, signal }: TransactionOptions) {
     this.startedAtMs = startedAtMs ?? Date.now()
@@ -65,7 +99,7 @@ export class Transaction {
 
   /** The calls made so far, oldest first; the newest hundred of them. */
   get calls(): readonly OutgoingCall[] {
-    return this.#calls ?? []
+    return this.#calls ?? none
   }
 
   addCall(call: OutgoingCall): void {
@@ -73,9 +107,22 @@ export class Transaction {
     this.#calls.push(call)
     if (this.#calls.length > callsKept) this.#calls.shift()
   }
+
+  /** What was swallowed so far: for each call that failed open, the first exception. */
+  get failedOpen(): readonly FailedOpen[] {
+    return this.#failedOpen ?? none
+  }
+
+  addFailedOpen(failed: FailedOpen): void {
+    this.#failedOpen ??= []
+    if (this.#failedOpen.every(({ operation }) => operation !== failed.operation)) {
+      this.#failedOpen.push(failed)
+    }
+  }
 }
 
 const callsKept = 100
+const none: readonly never[] = []
 const neverAborted = new AbortController().signal
 const storage = new AsyncLocalStorage<Transaction>()
 

@@ -2,7 +2,7 @@ import type { Exception } from '../exceptions/exception.ts'
 import { type StatusOf, statusOf as statusOfClass } from '../exceptions/status.ts'
 import { toException } from '../exceptions/to-exception.ts'
 import { Filter, type Service } from '../filters/service.ts'
-import { currentTx } from '../filters/transaction.ts'
+import { currentTx, type PartCounter, type PartKind, Transaction } from '../filters/transaction.ts'
 import type { OutcomeKind, Stats } from './stats.ts'
 
 export interface StatsFilterOptions<Req, Resp> {
@@ -20,11 +20,12 @@ export interface StatsFilterOptions<Req, Resp> {
 }
 
 /**
- * Counts how every run of the service ends, by class, and how long it took. Never changes the outcome.
+ * Counts how every run of the service ends, by class, and how long it took. Never changes the outcome. Where it
+ * counts the transaction itself it counts its parts too: the branches of fan-outs, the calls that fail open.
  *
  * @throws {OutsideTransactionException} before the service runs, if nothing says what is to be counted
  */
-export class StatsFilter<Req, Resp> extends Filter<Req, Resp> {
+export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCounter {
   readonly #stats: Stats
   readonly #statusOf: StatusOf
   readonly #statusOfAnswer: ((answer: Resp) => number) | undefined
@@ -49,22 +50,45 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> {
     this.#onProblem = onProblem
   }
 
-  override async apply(request: Req, next: Service<Req, Resp>): Promise<Resp> {
+  // It looks on and hands out the promise that it was given: on the way of an exception, each `catch` that throws
+  // it again would cost as much as all the rest of a filter.
+  override apply(request: Req, next: Service<Req, Resp>): Promise<Resp> {
     // The transaction itself is kept, and its operation read at the end: an adapter learns the route late.
-    const counted = this.#identify?.(request) ?? currentTx()
+    const counted = this.#identify?.(request) ?? this.#begun(currentTx())
     const startedAtMs = this.#now()
-    let answer: Resp
+    const answering = next(request)
+    answering.then(
+      answer => this.#countSuccess(answer, counted, startedAtMs),
+      thrown => this.#countException(toException(thrown), counted, startedAtMs),
+    )
+    return answering
+  }
+
+  async countPart<T>(
+    part: { readonly kind: PartKind; readonly operation: string },
+    work: () => Promise<T>,
+    isCounted: (exception: Exception) => boolean = () => true,
+  ): Promise<T> {
+    const startedAtMs = this.#now()
+    let answer: T
     try {
-      answer = await next(request)
+      answer = await work()
     } catch (thrown) {
-      this.#countException(toException(thrown), counted, startedAtMs)
+      const exception = toException(thrown)
+      if (isCounted(exception)) this.#countPart(part, startedAtMs, exception)
       throw thrown
     }
-    this.#countSuccess(answer, counted, startedAtMs)
+    this.#countPart(part, startedAtMs)
     return answer
   }
 
-  #countSuccess(answer: Resp, { kind, operation }: Counted, startedAtMs: number): void {
+  #begun(tx: Transaction): Transaction {
+    tx.partCounter ??= this
+    return tx
+  }
+
+  #countSuccess(answer: Resp, counted: Counted, startedAtMs: number): void {
+    const { kind, operation } = counted
     try {
       this.#stats.record({
         kind,
@@ -77,9 +101,11 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> {
     } catch (bug) {
       this.#onProblem(toException(bug))
     }
+    this.#countIfFailedClosed(counted, startedAtMs)
   }
 
-  #countException(exception: Exception, { kind, operation }: Counted, startedAtMs: number): void {
+  #countException(exception: Exception, counted: Counted, startedAtMs: number): void {
+    const { kind, operation } = counted
     try {
       this.#stats.record({
         kind,
@@ -87,6 +113,31 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> {
         exception: exception.className,
         category: exception.category,
         status: this.#statusOfAnswer === undefined ? 0 : this.#statusOf(exception),
+        durationMs: this.#now() - startedAtMs,
+      })
+      if (exception.category === 'discard') this.#countIfFailedClosed(counted, startedAtMs)
+    } catch (bug) {
+      this.#onProblem(toException(bug))
+    }
+  }
+
+  /** A transaction that ended well may owe it to calls that failed open: what each of them hid is counted too. */
+  #countIfFailedClosed(counted: Counted, startedAtMs: number): void {
+    if (!(counted instanceof Transaction)) return
+    for (const { operation, exception } of counted.failedOpen) {
+      this.#countPart({ kind: 'if-failed-closed', operation }, startedAtMs, exception)
+    }
+  }
+
+  /** Parts are not answered, so that they have no status. */
+  #countPart({ kind, operation }: Counted, startedAtMs: number, exception?: Exception): void {
+    try {
+      this.#stats.record({
+        kind,
+        operation,
+        exception: exception?.className,
+        category: exception?.category,
+        status: 0,
         durationMs: this.#now() - startedAtMs,
       })
     } catch (bug) {

@@ -1,8 +1,11 @@
 import type { Category } from '../exceptions/exception.ts'
-import type { TxKind } from '../filters/transaction.ts'
+import type { PartKind, TxKind } from '../filters/transaction.ts'
 
-/** What was counted: a transaction, a step's effect within an action, or a call to another service. */
-export type OutcomeKind = TxKind | 'step' | 'call'
+/**
+ * What was counted: a transaction, or a part of one. `if-failed-closed` is neither: it is what a transaction that
+ * ended well would have ended with, had one of its calls not failed open.
+ */
+export type OutcomeKind = TxKind | PartKind | 'if-failed-closed'
 
 /** How one run of a service ended. */
 export interface Outcome {

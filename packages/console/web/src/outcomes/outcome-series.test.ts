@@ -75,6 +75,24 @@ describe('outcomeSeries', () => {
     ])
   })
 
+  it('names what branches of a fan-out and calls that failed open met, and not what was never thrown', () => {
+    const seconds = [
+      at(
+        1000,
+        thrown('MailboxFull', 'dependency', 2, 'branch'),
+        thrown('PlacesDown', 'dependency', 3, 'fail-open'),
+        thrown('PlacesDown', 'dependency', 3, 'if-failed-closed'),
+      ),
+    ]
+    const { classes, rates } = outcomeSeries(seconds, 1_000_000, 1)
+
+    expect(classes.map(({ exception, group, total }) => [exception, group, total])).toEqual([
+      ['PlacesDown', 'in-steps', 3],
+      ['MailboxFull', 'in-steps', 2],
+    ])
+    expect(rates.at(-1)).toBeUndefined()
+  })
+
   it('lists failures first, then ignored ones, the most frequent first', () => {
     const seconds = [
       at(999, thrown('Rare', 'internal'), thrown('NotFound', 'client', 99), thrown('Often', 'dependency', 3)),
@@ -87,7 +105,7 @@ describe('outcomeSeries', () => {
 
   it('counts everything within its window exactly once', () => {
     const counts = fc.record({
-      kind: fc.constantFrom('request', 'action', 'background', 'step', 'call'),
+      kind: fc.constantFrom('request', 'action', 'background', 'step', 'call', 'branch', 'fail-open'),
       exception: fc.constantFrom('A', 'B'),
       category: fc.constantFrom('client', 'discard', 'dependency', 'internal'),
       count: fc.nat(9),

@@ -61,8 +61,9 @@ export function outcomeSeries(
         if (isFailed(outcome)) rate.bad += outcome.count
         else if (outcome.category !== 'client') rate.good += outcome.count
       }
-      const { exception, category } = outcome
-      if (exception === undefined || category === undefined) continue
+      const { kind, exception, category } = outcome
+      // What would have been thrown was not.
+      if (exception === undefined || category === undefined || kind === 'if-failed-closed') continue
       const group = groupOf(outcome)
       const key = `${group}:${exception}`
       const series = classes.get(key) ?? { key, exception, category, group, counts: times.map(() => 0) }
@@ -103,7 +104,7 @@ export function rateOf(good: number, bad: number): number | undefined {
 
 /** Whether it was a whole transaction, which alone the success rate is about. */
 export function isTransaction({ kind }: LiveCount): boolean {
-  return kind !== 'step' && kind !== 'call'
+  return kind === 'request' || kind === 'action' || kind === 'background'
 }
 
 /** Whether it lowers the success rate, were it a transaction. */
