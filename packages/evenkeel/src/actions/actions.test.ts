@@ -201,6 +201,22 @@ describe('rollback', () => {
     expect(await actions.residue()).toEqual([])
   })
 
+  it('gives an undo that does not answer ten seconds in all, and leaves it to the janitor', async () => {
+    const { open, clock, world } = toy()
+    const actions = await open()
+    world.order('box.create', 'refuse').order('disk.remove', 'hang', 3)
+    const { id, end } = await actions.start(createThing, { thing: 'a' })
+    const startedAtMs = clock.now()
+
+    await clock.run(end)
+
+    const disk = (await actions.view(id))?.steps.find(({ path }) => path === 'disk.make')
+    expect(disk).toMatchObject({ state: 'residue', undo: [{ effect: 'unknown' }] })
+    expect(clock.now() - startedAtMs).toBeLessThan(11_000)
+    await clock.advance(600_000)
+    expect(world.kinds()).toEqual([])
+  })
+
   it('undoes the unknown step first', async () => {
     const { open, clock, world } = toy()
     const actions = await open()

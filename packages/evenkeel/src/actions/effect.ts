@@ -23,11 +23,18 @@ export interface EffectLimits {
   readonly name: string
   /** How long the effect itself may take. */
   readonly timeoutMs: number
+  /** How long several effects may take together, in milliseconds: counted down by each, and bounding each. */
+  readonly budget?: TimeBudget | undefined
   /** How long `until` may wait. */
   readonly waitMs: number
   readonly clock: Clock
   /** Aborted when the action must not wait any longer: a cancel or a shutdown. An effect under way is not cut off by it. */
   readonly interruption: AbortSignal
+}
+
+/** Time that several effects share. */
+export interface TimeBudget {
+  leftMs: number
 }
 
 /** What an effect is given to bound itself by. */
@@ -58,7 +65,8 @@ export async function runEffect<T>(
   effect: (bounds: EffectBounds) => Promise<T>,
   limits: EffectLimits,
 ): Promise<T> {
-  const { clock, timeoutMs } = limits
+  const { clock, budget } = limits
+  const timeoutMs = Math.min(limits.timeoutMs, budget?.leftMs ?? limits.timeoutMs)
   const attempt = new AbortController()
   const finished = new AbortController()
   const stopwatch = new Stopwatch(clock)
@@ -89,6 +97,7 @@ export async function runEffect<T>(
     throw thrown
   } finally {
     finished.abort()
+    if (budget !== undefined) budget.leftMs = Math.max(0, budget.leftMs - stopwatch.elapsedMs())
   }
 }
 

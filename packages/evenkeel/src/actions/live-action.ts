@@ -4,7 +4,7 @@ import type { Service } from '../filters/service.ts'
 import { activeTx } from '../filters/transaction.ts'
 import type { AnyAction } from './action.ts'
 import type { ActionDatabase } from './action-database.ts'
-import { type EffectBounds, Interruption, runEffect } from './effect.ts'
+import { type EffectBounds, Interruption, runEffect, type TimeBudget } from './effect.ts'
 import type { Encoding } from './encoding.ts'
 import type { Clock } from './engine/clock.ts'
 import type { Journal, JournalEntry, JournalEvent } from './engine/journal.ts'
@@ -18,6 +18,17 @@ export interface StepCall {
   /** `<action>/<step>`, with ` find` or ` undo` behind it where it is one. */
   readonly operation: string
   run(): Promise<unknown>
+}
+
+/** Which function of which step is called, for which time. */
+export interface StepFunctionCall<World> {
+  readonly step: AnyStep<World>
+  readonly path: string
+  readonly attempt: number
+  /** ` find` or ` undo`. @default the step's do */
+  readonly suffix?: string
+  /** The time that it shares with other calls. @default only its own limit */
+  readonly budget?: TimeBudget | undefined
 }
 
 /** What all live actions of an engine share. */
@@ -112,13 +123,7 @@ export class LiveAction<World, Db> {
    * @throws {Interruption} it was waiting when `interruption` was aborted
    */
   async call<T>(
-    {
-      step,
-      path,
-      attempt,
-      suffix = '',
-      timeoutMs,
-    }: { step: AnyStep<World>; path: string; attempt: number; suffix?: string; timeoutMs?: number },
+    { step, path, attempt, suffix = '', budget }: StepFunctionCall<World>,
     interruption: AbortSignal,
     work: (context: EffectContext<World>) => Promise<T>,
   ): Promise<T> {
@@ -126,7 +131,8 @@ export class LiveAction<World, Db> {
     const operation = `${this.action.name}/${step.name}${suffix}`
     const limits = {
       name: operation,
-      timeoutMs: timeoutMs ?? step.definition.timeoutMs ?? defaultTimeoutMs,
+      timeoutMs: step.definition.timeoutMs ?? defaultTimeoutMs,
+      budget,
       waitMs: step.definition.waitMs ?? defaultWaitMs,
       clock,
       interruption,

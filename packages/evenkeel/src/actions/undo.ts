@@ -1,6 +1,6 @@
 import { type Exception, toException } from '../exceptions/index.ts'
 import { backoffMs } from './backoff.ts'
-import { effectOf, Interruption } from './effect.ts'
+import { effectOf, Interruption, type TimeBudget } from './effect.ts'
 import { isUnknown, type StepHistory } from './history.ts'
 import { toJournaled } from './journaled-exception.ts'
 import type { LiveAction } from './live-action.ts'
@@ -9,11 +9,11 @@ import { ProcessEndedException } from './process-ended-exception.ts'
 import type { AnyStep } from './step.ts'
 
 const undoAttemptsMax = 3
-const undoTimeoutMs = 10_000
+const undoMsMax = 10_000
 
 /**
- * Undoes a step: an effect like any other, with intent, bounded attempts and a look at what is there. Only a
- * shutdown interrupts it.
+ * Undoes a step: an effect like any other, with intent, a look at what is there, and bounded attempts: three, or ten
+ * seconds in all (waiting for an accepted deletion isn't counted). Only a shutdown interrupts it.
  *
  * @returns undefined when it is undone, or what the last attempt failed with
  * @throws {Interruption} at a shutdown
@@ -26,11 +26,12 @@ export async function undoStep<World, Db>(
   const step = live.declared(path, live.step(path).step)
   await closeAbandonedUndo(live, path)
   const triedBefore = live.step(path).undo.length
+  const budget: TimeBudget = { leftMs: undoMsMax }
   for (let tries = 1; ; tries++) {
     if (live.parts.shutdown.aborted) throw new Interruption()
     const attempt = triedBefore + tries
     await live.append({ kind: 'undo-intent', path, attempt })
-    const failure = await sweep(live, step, path, { attempt })
+    const failure = await sweep(live, step, path, { attempt, budget })
     if (failure === undefined) {
       await live.append({ kind: 'undone', path })
       return undefined
@@ -42,7 +43,7 @@ export async function undoStep<World, Db>(
       effect: effectOf(failure),
       exception: toJournaled(failure),
     })
-    if (tries >= attemptsMax) return failure
+    if (tries >= attemptsMax || budget.leftMs === 0) return failure
     await live.sleep(backoffMs(tries, live.parts.random(), failure), live.parts.shutdown)
   }
 }
@@ -52,6 +53,16 @@ export function owesUndo({ attempts, doneOrder, output, undoneAtMs }: StepHistor
   if (undoneAtMs !== undefined) return false
   const isDone = doneOrder !== undefined && output !== undefined
   return isDone || attempts.some(attempt => isUnknown(attempt) || attempt.effect === 'broken')
+}
+
+export interface SweepOptions {
+  /** The id of the object that stays. @default none */
+  readonly keep?: string | undefined
+  /** @default 1 */
+  readonly attempt?: number
+  /** @default 10 s */
+  readonly budget?: TimeBudget
+  readonly onRemoved?: (object: string) => void
 }
 
 /**
@@ -64,11 +75,7 @@ export async function sweep<World, Db>(
   live: LiveAction<World, Db>,
   step: AnyStep<World>,
   path: string,
-  {
-    keep,
-    attempt = 1,
-    onRemoved,
-  }: { keep?: string | undefined; attempt?: number; onRemoved?: (object: string) => void },
+  { keep, attempt = 1, budget = { leftMs: undoMsMax }, onRemoved }: SweepOptions = {},
 ): Promise<Exception | undefined> {
   const { undo, find } = step.definition
   if (undo === 'nothing') return undefined
@@ -96,7 +103,7 @@ export async function sweep<World, Db>(
     const id = idOf(object)
     if (id !== undefined && id === keep) continue
     try {
-      await undoObject(live, step, path, object, attempt)
+      await undoObject(live, step, path, object, { attempt, budget })
       if (id !== undefined) onRemoved?.(id)
     } catch (thrown) {
       remember(thrown)
@@ -112,11 +119,12 @@ export async function removeObject<World, Db>(
   path: string,
   object: unknown,
 ): Promise<void> {
+  const budget: TimeBudget = { leftMs: undoMsMax }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await undoObject(live, step, path, object, attempt)
+      return await undoObject(live, step, path, object, { attempt, budget })
     } catch (thrown) {
-      if (thrown instanceof Interruption || attempt >= undoAttemptsMax) throw thrown
+      if (thrown instanceof Interruption || attempt >= undoAttemptsMax || budget.leftMs === 0) throw thrown
       await live.sleep(backoffMs(attempt, live.parts.random(), toException(thrown)), live.parts.shutdown)
     }
   }
@@ -127,13 +135,14 @@ async function undoObject<World, Db>(
   step: AnyStep<World>,
   path: string,
   object: unknown,
-  attempt: number,
+  { attempt, budget }: { attempt: number; budget: TimeBudget },
 ): Promise<void> {
-  const { undo, timeoutMs = undoTimeoutMs } = step.definition
+  const { undo } = step.definition
   if (undo === 'nothing') return
   const input = live.decodeInput(step, path)
-  const call = { step, path, attempt, suffix: ' undo', timeoutMs: Math.min(timeoutMs, undoTimeoutMs) }
-  await live.call(call, live.parts.shutdown, context => undo(object, { ...context, input }))
+  await live.call({ step, path, attempt, suffix: ' undo', budget }, live.parts.shutdown, context =>
+    undo(object, { ...context, input }),
+  )
 }
 
 async function closeAbandonedUndo<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
