@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 
 declare const brand: unique symbol
 
@@ -9,7 +9,9 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ' // Crockford's base 32: noth
 const pattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
 
 let lastMs = 0
-let lastRandom = new Uint8Array(16)
+const lastRandom = new Uint8Array(16)
+/** All but the last character of the latest id: within a millisecond it stays the same for up to 32 ids. */
+let lastPrefix = ''
 
 /**
  * A new id in the form of a ULID (https://github.com/ulid/spec): 48 bits of milliseconds, 80 of chance,
@@ -18,14 +20,18 @@ let lastRandom = new Uint8Array(16)
 export function newTxId(nowMs: number = Date.now()): TxId {
   if (nowMs >= lastMs + 1) {
     lastMs = Math.floor(nowMs)
-    // One character of base 32 a byte: five bits of each are used. The first is halved, so that counting up can't overflow.
-    lastRandom = Uint8Array.from(randomBytes(16), (byte, at) => byte & (at === 0 ? 15 : 31))
-  } else {
-    countUp(lastRandom)
+    takeRandom(lastRandom)
+    lastPrefix = prefix()
+  } else if (countUp(lastRandom) > 1) {
+    lastPrefix = prefix()
   }
+  return (lastPrefix + alphabet[lastRandom[15] as number]) as TxId
+}
+
+function prefix(): string {
   let text = txIdTimePart(lastMs)
-  for (const digit of lastRandom) text += alphabet[digit]
-  return text as TxId
+  for (let at = 0; at < 15; at++) text += alphabet[lastRandom[at] as number]
+  return text
 }
 
 /** What every id begins with that was made in this millisecond since 1970: ids sort by it first. */
@@ -36,12 +42,29 @@ export function txIdTimePart(timeMs: number): string {
   return text
 }
 
-function countUp(digits: Uint8Array): void {
+/** How much chance is asked for at once: asking costs far more than the bytes do. */
+const pool = new Uint8Array(4096)
+let poolTaken = pool.length
+
+/** One character of base 32 a byte: five bits of each are used. The first is halved, so that counting up can't overflow. */
+function takeRandom(digits: Uint8Array): void {
+  if (poolTaken === pool.length) {
+    randomFillSync(pool)
+    poolTaken = 0
+  }
+  for (let at = 0; at < digits.length; at++) {
+    digits[at] = (pool[poolTaken++] as number) & (at === 0 ? 15 : 31)
+  }
+}
+
+/** Returns how many of the digits changed. */
+function countUp(digits: Uint8Array): number {
   for (let at = digits.length - 1; at >= 0; at--) {
     const digit = (digits[at] as number) + 1
     digits[at] = digit & 31
-    if (digit < 32) return
+    if (digit < 32) return digits.length - at
   }
+  return digits.length
 }
 
 /** The id that `text` is, or undefined if it isn't one. */

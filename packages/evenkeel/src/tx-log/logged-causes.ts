@@ -19,8 +19,8 @@ export function loggedCauses(exception: Exception): LoggedCause[] {
   while (thrown !== undefined && !seen.has(thrown) && links.length < linksMax) {
     seen.add(thrown)
     try {
-      const { stack, ...link } = linkOf(thrown)
-      links.push({ ...link, stack: hasStacks && stack !== stackAbove ? stack : undefined })
+      const stack = hasStacks ? stackOf(thrown) : undefined
+      links.push(linkOf(thrown, stack === stackAbove ? undefined : stack))
       stackAbove = stack ?? stackAbove
       thrown = thrown instanceof Error ? thrown.cause : undefined
     } catch {
@@ -40,7 +40,7 @@ const unreadable: LoggedCause = {
   stack: undefined,
 }
 
-function linkOf(thrown: unknown): LoggedCause {
+function linkOf(thrown: unknown, stack: string | undefined): LoggedCause {
   const isError = thrown instanceof Error
   const origin = thrown instanceof Exception ? thrown.origin : undefined
   return {
@@ -48,14 +48,16 @@ function linkOf(thrown: unknown): LoggedCause {
     message: cut(String(isError ? thrown.message : thrown), messageCharsMax),
     service: origin?.service,
     txId: origin?.txId,
-    // Where a remote's exception was rebuilt says nothing about where it was thrown.
-    stack: isError && origin === undefined ? stackOf(thrown) : undefined,
+    stack,
   }
 }
 
-/** The error's stack, unless it is the mere first line of one that was not filled. */
-function stackOf(error: Error): string | undefined {
-  const stack = String(error.stack)
+/** The stack of an error, unless it is the mere first line of one that was not filled. */
+function stackOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error)) return undefined
+  // Where a remote's exception was rebuilt says nothing about where it was thrown.
+  if (thrown instanceof Exception && thrown.origin !== undefined) return undefined
+  const stack = String(thrown.stack)
   return stack.includes('\n') ? cut(stack, stackCharsMax) : undefined
 }
 

@@ -37,7 +37,7 @@ export class TxLoggingFilter<Req, Resp> extends Filter<Req, Resp> {
   readonly #log: TxLog
   readonly #statusOf: StatusOf
   readonly #statusOfAnswer: ((answer: Resp) => number) | undefined
-  readonly #fieldsOf: (request: Req, outcome: TxOutcome<Resp>) => TxRow['fields']
+  readonly #fieldsOf: FieldsOf<Req, Resp> | undefined
   readonly #report: (exception: Exception, tx: Transaction) => void
   readonly #now: () => number
   readonly #onProblem: (exception: Exception) => void
@@ -46,7 +46,7 @@ export class TxLoggingFilter<Req, Resp> extends Filter<Req, Resp> {
     log,
     statusOf = statusOfClass,
     statusOfAnswer,
-    fieldsOf = () => ({}),
+    fieldsOf,
     report = () => {},
     now = () => performance.now(),
     onProblem = exception => process.emitWarning(exception),
@@ -61,26 +61,24 @@ export class TxLoggingFilter<Req, Resp> extends Filter<Req, Resp> {
     this.#onProblem = onProblem
   }
 
-  override async apply(request: Req, next: Service<Req, Resp>): Promise<Resp> {
+  // As the `StatsFilter`, it only looks on.
+  override apply(request: Req, next: Service<Req, Resp>): Promise<Resp> {
     const tx = currentTx()
     const startedAtMs = this.#now()
-    let answer: Resp
-    try {
-      answer = await next(request)
-    } catch (thrown) {
-      this.#end(tx, request, { kind: 'interrupted', exception: toException(thrown) }, startedAtMs)
-      throw thrown
-    }
-    this.#end(tx, request, { kind: 'answered', answer }, startedAtMs)
-    return answer
+    const answering = next(request)
+    answering.then(
+      answer => this.#end(tx, request, { kind: 'answered', answer }, startedAtMs),
+      thrown => this.#end(tx, request, { kind: 'interrupted', exception: toException(thrown) }, startedAtMs),
+    )
+    return answering
   }
 
   #end(tx: Transaction, request: Req, outcome: TxOutcome<Resp>, startedAtMs: number): void {
     const exception = outcome.kind === 'interrupted' ? outcome.exception : undefined
     // A bug is reported and a transaction logged, each even if what the application adds to the other fails.
-    if (exception?.category === 'internal') this.#try(() => this.#report(exception, tx))
-    const fields = this.#try(() => this.#fieldsOf(request, outcome)) ?? {}
-    this.#try(() =>
+    if (exception?.category === 'internal') this.#reportBug(exception, tx)
+    const fields = this.#fieldsOf === undefined ? none : this.#fieldsAfter(request, outcome, this.#fieldsOf)
+    try {
       this.#log.append({
         id: tx.id,
         parentId: tx.parentId,
@@ -91,14 +89,33 @@ export class TxLoggingFilter<Req, Resp> extends Filter<Req, Resp> {
         status: this.#statusAfter(outcome),
         exception: exception?.className,
         category: exception?.category,
-        causes: exception === undefined ? [] : loggedCauses(exception),
+        causes: exception === undefined ? noCauses : loggedCauses(exception),
         principal: tx.principal,
         resource: tx.resource,
         // The transaction's own list goes on growing if something is still running.
-        calls: [...tx.calls],
+        calls: tx.calls.length === 0 ? noCalls : [...tx.calls],
         fields,
-      }),
-    )
+      })
+    } catch (thrown) {
+      this.#onProblem(toException(thrown))
+    }
+  }
+
+  #reportBug(exception: Exception, tx: Transaction): void {
+    try {
+      this.#report(exception, tx)
+    } catch (thrown) {
+      this.#onProblem(toException(thrown))
+    }
+  }
+
+  #fieldsAfter(request: Req, outcome: TxOutcome<Resp>, fieldsOf: FieldsOf<Req, Resp>): TxRow['fields'] {
+    try {
+      return fieldsOf(request, outcome)
+    } catch (thrown) {
+      this.#onProblem(toException(thrown))
+      return none
+    }
   }
 
   #statusAfter(outcome: TxOutcome<Resp>): number {
@@ -107,13 +124,11 @@ export class TxLoggingFilter<Req, Resp> extends Filter<Req, Resp> {
       ? this.#statusOfAnswer(outcome.answer)
       : this.#statusOf(outcome.exception)
   }
-
-  #try<T>(work: () => T): T | undefined {
-    try {
-      return work()
-    } catch (thrown) {
-      this.#onProblem(toException(thrown))
-      return undefined
-    }
-  }
 }
+
+type FieldsOf<Req, Resp> = (request: Req, outcome: TxOutcome<Resp>) => TxRow['fields']
+
+// Most rows have none of these: they share the empty ones.
+const none: TxRow['fields'] = Object.freeze({})
+const noCauses: TxRow['causes'] = Object.freeze([])
+const noCalls: TxRow['calls'] = Object.freeze([])

@@ -14,8 +14,10 @@ export function memoryTxLog({ rowsMax = 10_000 }: MemoryTxLogOptions = {}): TxLo
 
 class MemoryTxLog implements TxLog {
   readonly #rowsMax: number
-  /** In the order in which they were logged, which is not that of their ids: a long one ends late. */
-  readonly #rows = new Map<TxId, TxRow>()
+  /** A ring, in the order in which they were logged, which is not that of their ids: a long one ends late. */
+  readonly #rows: TxRow[] = []
+  /** Where the next row goes once the ring is full, which is where the first one stands. */
+  #first = 0
   #shedCount = 0
   #isClosed = false
 
@@ -27,24 +29,24 @@ class MemoryTxLog implements TxLog {
     return this.#shedCount
   }
 
+  // Every request pays for this, and few rows are ever looked for: so there is no index.
   append(row: TxRow): void {
     if (this.#isClosed) {
       this.#shedCount++
-      return
+    } else if (this.#rows.length < this.#rowsMax) {
+      this.#rows.push(row)
+    } else if (this.#rowsMax > 0) {
+      this.#rows[this.#first] = row
+      this.#first = (this.#first + 1) % this.#rowsMax
     }
-    this.#rows.delete(row.id)
-    this.#rows.set(row.id, row)
-    if (this.#rows.size > this.#rowsMax) this.#forgetFirst()
   }
 
   async find(id: TxId): Promise<TxRow | undefined> {
-    if (this.#isClosed) throw new TxLogClosedException()
-    return this.#rows.get(id)
+    return this.#byId().get(id)
   }
 
   async query(query: TxQuery): Promise<readonly TxRow[]> {
-    if (this.#isClosed) throw new TxLogClosedException()
-    return [...this.#rows.values()]
+    return [...this.#byId().values()]
       .filter(row => isMatch(row, query))
       .sort((left, right) => (left.id < right.id ? 1 : -1))
       .slice(0, rowsPerPage(query))
@@ -52,14 +54,14 @@ class MemoryTxLog implements TxLog {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#rows.clear()
+    this.#rows.length = 0
   }
 
-  #forgetFirst(): void {
-    for (const id of this.#rows.keys()) {
-      this.#rows.delete(id)
-      return
-    }
+  /** Of several rows with one id, the one that was logged last. */
+  #byId(): Map<TxId, TxRow> {
+    if (this.#isClosed) throw new TxLogClosedException()
+    const oldestFirst = [...this.#rows.slice(this.#first), ...this.#rows.slice(0, this.#first)]
+    return new Map(oldestFirst.map(row => [row.id, row]))
   }
 }
 
