@@ -446,7 +446,7 @@ describe('a pivot', () => {
 
     expect((await clock.run(end)).kind).toBe('succeeded')
     expect(world.kinds()).toEqual(['box', 'port'])
-    expect((await actions.residue()).map(({ step: name }) => name)).toEqual(['box.remove'])
+    expect(await actions.residue()).toMatchObject([{ step: 'box.remove', object: 'box-3' }])
     await clock.advance(60_000)
     expect(world.kinds()).toEqual(['port'])
     expect(await actions.residue()).toEqual([])

@@ -36,7 +36,7 @@ export function viewOf(history: ActionHistory): ActionView {
 
 /** What an action left over. */
 export function residueOf(history: ActionHistory): readonly ResidueView[] {
-  return [...history.steps.values()].flatMap(({ path, step, residue, output }) =>
+  return [...history.steps.values()].flatMap(({ path, step, residue, input, output, isPastPivot }) =>
     residue === undefined
       ? []
       : [
@@ -46,7 +46,8 @@ export function residueOf(history: ActionHistory): readonly ResidueView[] {
             path,
             step,
             key: `${history.id}/${path}`,
-            object: idOf(output),
+            // What a step past the pivot should remove is what it was given.
+            object: idOf(output) ?? (isPastPivot ? idOf(input) : undefined),
             sinceMs: residue.sinceMs,
             attempts: residue.tries,
             lastException: residue.exception,
