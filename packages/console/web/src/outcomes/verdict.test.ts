@@ -35,7 +35,7 @@ describe('the verdict', () => {
 
     expect(verdict).toEqual({
       level: 'failing',
-      sentence: 'Failing now: 5 failures in the last minute, of 2 classes, mostly',
+      sentence: 'Failing now – 5 failures in the last minute, of 2 classes, mostly',
       exception: 'Often',
     })
   })
@@ -43,7 +43,7 @@ describe('the verdict', () => {
   it('remembers what failed in the last 15 minutes', () => {
     expect(verdictOn(reading({ 200: [failure('DiskFull')] }), true)).toEqual({
       level: 'attention',
-      sentence: 'Nothing fails now: 1 failure in the last 15 minutes:',
+      sentence: 'Nothing fails now – 1 failure in the last 15 minutes:',
       exception: 'DiskFull',
     })
   })

@@ -77,7 +77,7 @@ export function verdictOn({ now, seconds, residue }: LiveReading, isLive: boolea
 function about(level: Verdict['level'], { failureClasses }: Totals, howOften: string): Verdict {
   const tense = level === 'failing' ? 'Failing now' : 'Nothing fails now'
   const kinds = failureClasses.length > 1 ? `, of ${failureClasses.length} classes, mostly` : ':'
-  return { level, sentence: `${tense}: ${howOften}${kinds}`, exception: failureClasses[0]?.[0] }
+  return { level, sentence: `${tense} – ${howOften}${kinds}`, exception: failureClasses[0]?.[0] }
 }
 
 function times(count: number): string {

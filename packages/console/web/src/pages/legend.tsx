@@ -21,7 +21,7 @@ export function Legend({ classes, colors, exception, onException }: LegendProps)
   return (
     <div className="flex max-h-66 flex-col gap-3 overflow-y-auto text-sm">
       <p className="flex items-center gap-2">
-        <Swatch color="--color-muted" group="failures" />
+        <Swatch color="--color-ink" group="failures" />
         Success rate
         {exception !== undefined && (
           <span className="ml-auto">

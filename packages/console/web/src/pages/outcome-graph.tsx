@@ -1,8 +1,10 @@
 import { useMemo, useState } from 'react'
 import type { LiveReading } from '../../../src/live/live-reading.ts'
 import { clockTime, percent } from '../format/time.ts'
-import { Colors, groupDashes, groupNames, inWords } from '../outcomes/graph-look.ts'
+import { dipLabels, peakLabels } from '../outcomes/graph-labels.ts'
+import { Colors, groupDashes, groupNames, groupWidths, inWords } from '../outcomes/graph-look.ts'
 import {
+  type ClassSeries,
   type OutcomeSeries,
   outcomeSeries,
   type WindowMinutes,
@@ -43,29 +45,32 @@ export function OutcomeGraph({
     () => outcomeSeries(reading.seconds, reading.now, windowMinutes),
     [reading, windowMinutes],
   )
+  const shown = useMemo(
+    () => series.classes.filter(one => exception === undefined || one.exception === exception),
+    [series, exception],
+  )
   const lines = useMemo(
     () =>
-      series.classes.map(one => {
+      shown.map(one => {
         const dash = groupDashes[one.group]
         return {
           key: one.key,
           color: colors.of(one),
+          width: groupWidths[one.group],
           values: withoutLongZeros(one.counts),
           ...(dash && { dash }),
-          // What lowers the rate, or is looked at alone, bears its name on the graph.
-          ...((one.group === 'failures' || exception !== undefined) && { name: one.exception }),
         }
       }),
-    [series, colors, exception],
+    [shown, colors],
   )
-  const shown = useMemo(() => {
-    const keys = new Set(
-      series.classes
-        .filter(one => exception === undefined || one.exception === exception)
-        .map(({ key }) => key),
-    )
-    return lines.filter(({ key }) => keys.has(key))
-  }, [series, lines, exception])
+  const labels = useMemo(
+    () =>
+      (exception === undefined ? dipLabels(series) : peakLabels(shown)).map(({ series: one, ...label }) => ({
+        ...label,
+        color: colors.of(one),
+      })),
+    [series, shown, exception, colors],
+  )
 
   const windowName = windowMinutes === 1 ? 'minute' : `${windowMinutes} minutes`
   const per = series.bucketSeconds === 1 ? 'second' : `${series.bucketSeconds} s`
@@ -85,8 +90,9 @@ export function OutcomeGraph({
           label={inWords(series, windowName)}
           times={series.times}
           rates={series.rates}
-          lines={shown}
-          tip={(at, key) => <Tip series={series} shownKeys={shown} at={at} nearest={key} colors={colors} />}
+          lines={lines}
+          labels={labels}
+          tip={(at, key) => <Tip series={series} shown={shown} at={at} nearest={key} colors={colors} />}
         />
         <Legend classes={series.classes} colors={colors} exception={exception} onException={onException} />
       </div>
@@ -101,17 +107,16 @@ export function OutcomeGraph({
 
 interface TipProps {
   series: OutcomeSeries
-  shownKeys: readonly { key: string }[]
+  shown: readonly ClassSeries[]
   at: number
   nearest: string | undefined
   colors: Colors
 }
 
 /** Names the nearest line first, and then whatever else was thrown at that time. */
-function Tip({ series, shownKeys, at, nearest, colors }: TipProps) {
-  const keys = new Set(shownKeys.map(({ key }) => key))
-  const thrown = series.classes
-    .filter(({ key, counts }) => key === nearest || (keys.has(key) && (counts[at] ?? 0) > 0))
+function Tip({ series, shown, at, nearest, colors }: TipProps) {
+  const thrown = shown
+    .filter(({ key, counts }) => key === nearest || (counts[at] ?? 0) > 0)
     .sort((a, b) => Number(b.key === nearest) - Number(a.key === nearest))
   const rate = series.rates[at]
   return (

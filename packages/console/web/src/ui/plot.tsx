@@ -1,16 +1,17 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import uPlot from 'uplot'
 import { clockTime } from '../format/time.ts'
+import { type PlotLabel, writeLabels } from './plot-labels.ts'
 
 export interface PlotLine {
   key: string
-  /** Written at the line's peak, if given. */
-  name?: string | undefined
   values: readonly (number | undefined)[]
   /** The name of the CSS variable that holds its colour. */
   color: string
   /** @default a solid line */
   dash?: readonly number[]
+  /** In pixels. */
+  width: number
 }
 
 export interface PlotProps {
@@ -22,6 +23,8 @@ export interface PlotProps {
   rates: readonly (number | undefined)[]
   /** Counts, on the other axis. */
   lines: readonly PlotLine[]
+  /** Names to write onto it, the most important first. */
+  labels: readonly PlotLabel[]
   /** What is said about the place under the pointer. @param key the nearest line's; undefined for the rate's */
   tip: (at: number, key: string | undefined) => ReactNode
 }
@@ -35,23 +38,23 @@ interface Hover {
 const height = 264
 
 /** Rates and counts over time. A canvas: whoever shows it also says it in words and offers a table. */
-export function Plot({ label, times, rates, lines, tip }: PlotProps) {
+export function Plot({ label, times, rates, lines, labels, tip }: PlotProps) {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(undefined)
   const [hover, setHover] = useState<Hover>()
   const isDark = useSyncExternalStore(onSchemeChange, () => darkScheme.matches)
   const data = useMemo(() => dataOf(times, rates, lines), [times, rates, lines])
-  const latest = useRef({ lines, data })
-  latest.current = { lines, data }
+  const latest = useRef({ lines, data, labels })
+  latest.current = { lines, data, labels }
 
   // A canvas knows no CSS variables, and uPlot no new series: either makes it anew. New figures don't.
-  const makeUp = `${isDark} ${lines.map(({ key, color, dash, name }) => [key, color, dash, name].join()).join(' ')}`
+  const makeUp = `${isDark} ${lines.map(({ key, color, dash }) => [key, color, dash].join()).join(' ')}`
   // biome-ignore lint/correctness/useExhaustiveDependencies: what it is made of is summed up in `makeUp`
   useEffect(() => {
     const element = host.current
     if (element === null) return
     const made = new uPlot(
-      optionsOf(element, latest.current.lines, next => setHover(next)),
+      optionsOf(element, latest.current.lines, setHover, () => latest.current.labels),
       latest.current.data,
       element,
     )
@@ -65,7 +68,8 @@ export function Plot({ label, times, rates, lines, tip }: PlotProps) {
     }
   }, [makeUp])
 
-  useEffect(() => plot.current?.setData(data), [data])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the labels are read when it is drawn
+  useEffect(() => plot.current?.setData(data), [data, labels])
 
   const isRight = hover !== undefined && hover.left > (host.current?.clientWidth ?? 0) / 2
   return (
@@ -107,6 +111,7 @@ function optionsOf(
   element: HTMLElement,
   lines: readonly PlotLine[],
   onHover: (hover: Hover | undefined) => void,
+  labels: () => readonly PlotLabel[],
 ): uPlot.Options {
   const color = colorReader(element)
   const axis = {
@@ -123,23 +128,37 @@ function optionsOf(
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
-      rate: { range: [0, 100] },
-      // Room above the highest line, where its name is written.
-      count: { range: (_, __, max) => [0, Math.max(4, (max ?? 0) * 1.3)] },
+      // By the root of what lacks to 100: a dip of one percent is seen, and one of fifty is still deeper.
+      rate: {
+        range: [0, 100],
+        distr: 100,
+        fwd: rate => -Math.sqrt(100 - rate),
+        bwd: root => 100 - root ** 2,
+      },
+      // The lines stay below the dips' names.
+      count: { range: (_, __, max) => [0, Math.max(4, (max ?? 0) * 1.5)] },
     },
     axes: [
       { ...axis, grid: { show: false }, space: 90, size: 30, values: (_, splits) => splits.map(clockTime) },
       // uPlot doesn't measure its labels: these sizes fit "100 %" and a count of five digits.
-      { ...axis, scale: 'rate', grid, size: 52, values: (_, splits) => splits.map(value => `${value} %`) },
+      {
+        ...axis,
+        scale: 'rate',
+        grid,
+        size: 52,
+        splits: () => [...rateTicks],
+        filter: everyTick,
+        values: ratesInWords,
+      },
       { ...axis, scale: 'count', side: 1, grid: { show: false }, size: 52, incrs: wholeSteps },
     ],
-    bands: [{ series: [1, 2], fill: color('--color-bad-soft') }],
+    bands: [{ series: [1, 2], fill: color('--series-dip') }],
     series: [
       {},
       { scale: 'rate', width: 0, points: { show: false }, ...(stepped && { paths: stepped }) },
       {
         scale: 'rate',
-        stroke: color('--color-muted'),
+        stroke: color('--color-ink'),
         width: 1.5,
         spanGaps: true,
         points: { show: false },
@@ -148,16 +167,27 @@ function optionsOf(
       ...lines.map(line => ({
         scale: 'count',
         stroke: color(line.color),
-        width: 2,
+        width: line.width,
         points: { show: false },
         ...(line.dash && { dash: [...line.dash] }),
       })),
     ],
     hooks: {
       setCursor: [plot => onHover(hoverOf(plot, lines))],
-      draw: [plot => writeNames(plot, lines, { halo: color('--color-surface'), ink: color })],
+      draw: [plot => writeLabels(plot, labels(), { halo: color('--color-surface'), ink: color })],
     },
   }
+}
+
+const rateTicks = [0, 50, 80, 95, 99, 100]
+
+/** Without this, a scale that isn't linear shows only powers of ten. */
+function everyTick(_plot: uPlot, splits: number[]): number[] {
+  return splits
+}
+
+function ratesInWords(_plot: uPlot, splits: number[]): string[] {
+  return splits.map(value => `${value} %`)
 }
 
 const wholeSteps = [1, 2, 5]
@@ -190,45 +220,4 @@ function hoverOf(plot: uPlot, lines: readonly PlotLine[]): Hover | undefined {
     if (distance < nearest.distance) nearest = { key, distance }
   }
   return { at: idx, key: nearest.key, left: left + plot.over.offsetLeft }
-}
-
-/** Writes a line's name at its latest peak, so that the graph itself says what is going on. */
-function writeNames(
-  plot: uPlot,
-  lines: readonly PlotLine[],
-  colors: { halo: string; ink: (variable: string) => string },
-): void {
-  const { ctx, bbox } = plot
-  const scale = devicePixelRatio
-  const written: { x: number; y: number; width: number }[] = []
-  ctx.save()
-  ctx.font = `600 ${12 * scale}px ${getComputedStyle(plot.root).fontFamily}`
-  ctx.textAlign = 'left'
-  ctx.textBaseline = 'bottom'
-  ctx.lineJoin = 'round'
-  for (const [index, { name, color }] of lines.entries()) {
-    // The figures are the plot's own: those in `lines` are as old as its make-up.
-    const values = plot.data[seriesBeforeLines + index] ?? []
-    const peak = Math.max(0, ...Array.from(values, value => value ?? 0))
-    if (name === undefined || peak === 0) continue
-    const at = values.lastIndexOf(peak)
-    const width = ctx.measureText(name).width
-    const center = plot.valToPos(plot.data[0][at] ?? 0, 'x', true)
-    const x = Math.min(
-      Math.max(center - width / 2, bbox.left + 4 * scale),
-      bbox.left + bbox.width - width - 4 * scale,
-    )
-    const y = plot.valToPos(peak, 'count', true) - 5 * scale
-    const isFree = written.every(
-      other => Math.abs(other.y - y) > 15 * scale || x > other.x + other.width + 6 || x + width + 6 < other.x,
-    )
-    if (!isFree) continue
-    written.push({ x, y, width })
-    ctx.strokeStyle = colors.halo
-    ctx.lineWidth = 4 * scale
-    ctx.strokeText(name, x, y)
-    ctx.fillStyle = colors.ink(color)
-    ctx.fillText(name, x, y)
-  }
-  ctx.restore()
 }
