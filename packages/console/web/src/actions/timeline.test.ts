@@ -1,4 +1,5 @@
 import type { ActionView, AttemptView, StepView } from 'evenkeel/actions'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { timelineOf } from './timeline.ts'
 
@@ -52,10 +53,47 @@ describe('timelineOf', () => {
     })
   })
 
-  it('makes room for what was undone after the end, by the janitor', () => {
-    const steps = [step('port', { state: 'undone', undo: [attempt(4000, 5000)] })]
+  it('gives what was undone after the end a scale of its own, however late it was', () => {
+    const steps = [
+      step('port', { attempts: [attempt(1000, 2000)], undo: [attempt(2000, 3000)], state: 'undone' }),
+      step('volume', { state: 'undone', undo: [attempt(2000, 3000, 'refused'), attempt(53_000, 103_000)] }),
+    ]
+    const { durationMs, aftermathMs, endPercent, ...rows } = timelineOf(
+      action('rolled-back', steps, 3000),
+      200_000,
+    )
 
-    expect(timelineOf(action('rolled-back', steps, 3000), 9000).durationMs).toBe(4000)
+    expect({ durationMs, aftermathMs, endPercent }).toEqual({
+      durationMs: 2000,
+      aftermathMs: 100_000,
+      endPercent: 80,
+    })
+    expect(rows.steps[0]?.stretches).toMatchObject([{ leftPercent: 0, widthPercent: 40 }])
+    expect(rows.rollback.find(row => row.step.path === 'volume')?.stretches).toMatchObject([
+      { leftPercent: 40, widthPercent: 40 },
+      { leftPercent: 90, widthPercent: 10 },
+    ])
+  })
+
+  it('keeps every stretch within its width, whatever was done when', () => {
+    const times = fc.tuple(fc.nat(10_000), fc.nat(10_000)).map(([startedAtMs, lengthMs]) => ({
+      startedAtMs: 1000 + startedAtMs,
+      endedAtMs: 1000 + startedAtMs + lengthMs,
+    }))
+    fc.assert(
+      fc.property(fc.array(times), fc.option(fc.nat(10_000), { nil: undefined }), (attempts, lengthMs) => {
+        const undo = attempts.map(({ startedAtMs, endedAtMs }) => attempt(startedAtMs, endedAtMs))
+        const endedAtMs = lengthMs === undefined ? undefined : 1000 + lengthMs
+        const state = endedAtMs === undefined ? 'rolling-back' : 'rolled-back'
+        const { rollback } = timelineOf(action(state, [step('port', { undo })], endedAtMs), 30_000)
+
+        for (const { leftPercent, widthPercent } of rollback.flatMap(row => row.stretches)) {
+          expect(leftPercent).toBeGreaterThanOrEqual(0)
+          expect(widthPercent).toBeGreaterThanOrEqual(0)
+          expect(leftPercent + widthPercent).toBeLessThanOrEqual(100.000001)
+        }
+      }),
+    )
   })
 
   it('lists the rollback in its own order, what is still owed last and newest first', () => {

@@ -1,6 +1,6 @@
 import type { ActionView, AttemptView, StepView } from 'evenkeel/actions'
 
-/** A stretch of the timeline, in percent of the action's whole time. */
+/** A stretch of the timeline, in percent of its width. */
 export interface Stretch {
   readonly leftPercent: number
   readonly widthPercent: number
@@ -19,7 +19,12 @@ export interface TimelineRow {
 
 /** An action in time: forward above, and below, mirrored, how it was taken back. */
 export interface Timeline {
+  /** From the action's start to its end, or to the present. */
   readonly durationMs: number
+  /** How much later the last thing was done that was left over at the end; 0 if there was nothing. */
+  readonly aftermathMs: number
+  /** Where the end lies. What comes after has a scale of its own: it may take a thousand times as long. */
+  readonly endPercent: number
   readonly steps: readonly TimelineRow[]
   /** In the order in which they are undone; what is still owed comes last. */
   readonly rollback: readonly TimelineRow[]
@@ -38,22 +43,26 @@ const unsettled: ReadonlySet<StepView['state']> = new Set([
 
 /** Lays an action out in time. @param nowMs the server's time, up to which an unfinished attempt reaches */
 export function timelineOf(action: ActionInTime, nowMs: number): Timeline {
-  const endMs = Math.max(
-    action.endedAtMs ?? nowMs,
-    ...action.steps.flatMap(({ attempts, undo }) =>
-      [...attempts, ...undo].map(one => one.endedAtMs ?? nowMs),
-    ),
+  const { startedAtMs, endedAtMs: endMs = nowMs } = action
+  const attemptEnds = action.steps.flatMap(({ attempts, undo }) =>
+    [...attempts, ...undo].map(({ endedAtMs }) => endedAtMs ?? nowMs),
   )
   // An action without any length would have no place to put its stretches.
-  const durationMs = Math.max(1, endMs - action.startedAtMs)
+  const durationMs = Math.max(1, endMs - startedAtMs)
+  const aftermathMs = Math.max(0, ...attemptEnds.map(ms => ms - endMs))
+  const endPercent = aftermathMs === 0 ? 100 : 80
+  const percentAt = (ms: number) =>
+    ms <= endMs
+      ? (endPercent * (ms - startedAtMs)) / durationMs
+      : endPercent + ((100 - endPercent) * (ms - endMs)) / aftermathMs
   const rowOf = (step: StepView, attempts: readonly AttemptView[], isSettled: boolean): TimelineRow => ({
     step,
     attempts,
     isSettled,
     stretches: attempts.map(attempt => {
-      const leftPercent = (100 * (attempt.startedAtMs - action.startedAtMs)) / durationMs
-      const length = (attempt.endedAtMs ?? nowMs) - attempt.startedAtMs
-      return { leftPercent, widthPercent: (100 * length) / durationMs, tone: toneOf(attempt) }
+      const leftPercent = percentAt(attempt.startedAtMs)
+      const widthPercent = percentAt(attempt.endedAtMs ?? nowMs) - leftPercent
+      return { leftPercent, widthPercent, tone: toneOf(attempt) }
     }),
   })
 
@@ -61,6 +70,8 @@ export function timelineOf(action: ActionInTime, nowMs: number): Timeline {
     undo.length > 0 || (isRollingBack(action) && owesUndo.has(state))
   return {
     durationMs,
+    aftermathMs,
+    endPercent,
     steps: action.steps.map(step =>
       rowOf(step, step.attempts, step.state !== 'running' && step.state !== 'unknown'),
     ),

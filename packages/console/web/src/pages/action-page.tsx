@@ -54,17 +54,17 @@ function Action({ action }: { action: ActionView }) {
           facts={[
             ['Elapsed', <Elapsed key="elapsed" action={action} />],
             ['Started', <RelativeTime key="started" atMs={action.startedAtMs} />],
-            ['About', action.locks.join(', ') || '–'],
-            ['At step', action.currentStep ?? '–'],
+            ...(action.currentStep === undefined ? [] : [['At step', action.currentStep] as const]),
             ['Most attempts', action.attemptsMax],
             ['Version', action.version],
             ['Incident number', <Copy key="id" noun="incident number" text={action.id} />],
+            ['About', action.locks.join(', ') || '–'],
           ]}
         />
         {cause && <ErrorBlock {...cause} />}
       </header>
       <Section title="Steps">
-        <StepTimeline label="Steps" rows={timeline.steps} side="forward" durationMs={timeline.durationMs} />
+        <StepTimeline label="Steps" rows={timeline.steps} side="forward" scale={timeline} />
       </Section>
       {timeline.rollback.length > 0 && (
         <Section
@@ -73,12 +73,7 @@ function Action({ action }: { action: ActionView }) {
             <span className="text-muted">newest first; each undo is tried until it is known to be done</span>
           }
         >
-          <StepTimeline
-            label="Rollback"
-            rows={timeline.rollback}
-            side="back"
-            durationMs={timeline.durationMs}
-          />
+          <StepTimeline label="Rollback" rows={timeline.rollback} side="back" scale={timeline} />
         </Section>
       )}
       {action.residue.length > 0 && <ResidueTable residue={action.residue} />}
