@@ -8,6 +8,7 @@ import { Empty } from '../ui/empty.tsx'
 import { ExceptionName } from '../ui/exception-name.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
+import { ShortIds } from '../ui/short-ids.tsx'
 import { actionLooks } from './action-words.ts'
 import { actionHref } from './hrefs.ts'
 
@@ -36,7 +37,7 @@ const columns: readonly DataColumn<ActionSummary>[] = [
   { id: 'started', name: 'Started', cell: ({ startedAtMs }) => <RelativeTime atMs={startedAtMs} /> },
   { id: 'name', name: 'Action', isRowHeader: true, cell: ({ name }) => name },
   { id: 'state', name: 'State', isRowHeader: true, cell: action => <ActionState action={action} /> },
-  { id: 'about', name: 'About', cell: ({ locks }) => locks.join(', ') || '–' },
+  { id: 'about', name: 'About', cell: ({ locks }) => <ShortIds names={locks} /> },
   {
     id: 'step',
     name: 'At step',

@@ -46,7 +46,7 @@ export function Overview({ reading, isLive, onException }: OverviewProps) {
           )}
         </h1>
       </div>
-      <dl className="grid grid-cols-2 rounded-b border border-t-0 sm:grid-cols-3 lg:grid-cols-6">
+      <dl className="grid grid-cols-2 overflow-hidden rounded-b border border-t-0 sm:grid-cols-3 lg:grid-cols-6">
         <Figure
           name="Success rate, 15 min"
           value={totals.successRate === undefined ? '–' : percent(totals.successRate)}
@@ -64,14 +64,12 @@ export function Overview({ reading, isLive, onException }: OverviewProps) {
 interface FigureProps {
   name: string
   value: string | number
-  /** What the figure leaves out, on hover. */
-  note?: string
   isBad?: boolean
 }
 
-function Figure({ name, value, note, isBad = false }: FigureProps) {
+function Figure({ name, value, isBad = false }: FigureProps) {
   return (
-    <div className="border-l px-4 py-2 first:border-l-0" title={note}>
+    <div className="-mt-px -ml-px border-t border-l px-4 py-2">
       <dt className="text-sm text-muted">{name}</dt>
       <dd className={`text-lg font-semibold ${isBad ? 'text-bad' : ''}`}>{value}</dd>
     </div>

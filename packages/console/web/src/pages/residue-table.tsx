@@ -3,6 +3,7 @@ import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { ExceptionName } from '../ui/exception-name.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
+import { ShortIds } from '../ui/short-ids.tsx'
 import { actionHref } from './hrefs.ts'
 
 /** What could not be cleaned up yet: on the page only while there is any. */
@@ -31,7 +32,11 @@ export function ResidueTable({ residue }: { residue: readonly ResidueView[] }) {
 const columns: readonly DataColumn<ResidueView>[] = [
   { id: 'since', name: 'Since', cell: ({ sinceMs }) => <RelativeTime atMs={sinceMs} /> },
   { id: 'step', name: 'Step', isRowHeader: true, cell: ({ action, path }) => `${action} / ${path}` },
-  { id: 'object', name: 'Object', cell: ({ object }) => object ?? 'none known' },
+  {
+    id: 'object',
+    name: 'Object',
+    cell: ({ object }) => (object === undefined ? 'none known' : <ShortIds names={[object]} />),
+  },
   { id: 'attempts', name: 'Attempts', align: 'end', cell: ({ attempts }) => attempts },
   { id: 'last', name: 'Last exception', cell: ({ lastException }) => <ExceptionName {...lastException} /> },
   { id: 'next', name: 'Next try', cell: ({ nextTryMs }) => <RelativeTime atMs={nextTryMs} /> },

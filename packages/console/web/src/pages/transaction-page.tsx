@@ -74,6 +74,7 @@ function Transaction({ transaction }: { transaction: TxRow }) {
           <PlainTable
             label="Outgoing calls"
             head={['Operation', 'Began after', 'Duration', 'Outcome']}
+            wordColumns={[0, 3]}
             rows={calls.map((call, at) => ({
               key: at,
               cells: [

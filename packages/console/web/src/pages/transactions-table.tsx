@@ -10,6 +10,7 @@ import { ExceptionName } from '../ui/exception-name.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
+import { ShortIds } from '../ui/short-ids.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { transactionHref } from './hrefs.ts'
 
@@ -100,6 +101,10 @@ const columns: readonly DataColumn<TxSummary>[] = [
   },
   { id: 'duration', name: 'Duration', align: 'end', cell: ({ durationMs }) => duration(durationMs) },
   { id: 'principal', name: 'Principal', cell: ({ principal }) => principal ?? '–' },
-  { id: 'resource', name: 'Resource', cell: ({ resource }) => resource ?? '–' },
+  {
+    id: 'resource',
+    name: 'Resource',
+    cell: ({ resource }) => <ShortIds names={resource === undefined ? [] : [resource]} />,
+  },
   { id: 'id', name: 'Id', cell: ({ id }) => <Copy noun="id" text={id} shown={`…${id.slice(-8)}`} /> },
 ]

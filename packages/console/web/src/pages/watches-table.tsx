@@ -15,6 +15,7 @@ export function WatchesTable({ watches }: { watches: readonly WatchView[] }) {
       <PlainTable
         label="Late watches"
         head={['Step', 'Looks so far', 'Next look', 'Until', 'Removed']}
+        wordColumns={[0, 4]}
         rows={watches.map(watch => ({
           key: watch.key,
           cells: [

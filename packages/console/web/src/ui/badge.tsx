@@ -11,7 +11,7 @@ export interface BadgeProps {
 export function Badge({ tone, children, isOpen = false }: BadgeProps) {
   return (
     <span
-      className={`inline-flex h-5 items-center gap-1.5 rounded-full border px-2 text-sm whitespace-nowrap ${pillOf[tone]} ${isOpen ? 'border-dashed' : ''}`}
+      className={`inline-flex h-5 items-center gap-1.5 rounded-full border px-2 text-sm font-normal whitespace-nowrap ${pillOf[tone]} ${isOpen ? 'border-dashed' : ''}`}
     >
       <span aria-hidden className={`size-1.5 rounded-full ${dotOf[tone]} ${isOpen ? 'breathing' : ''}`} />
       {children}

@@ -32,7 +32,7 @@ export function DataTable<T extends object>({
   empty,
 }: DataTableProps<T>) {
   return (
-    <div className="max-h-[354px] overflow-auto rounded border">
+    <div className="max-h-[366px] overflow-auto rounded border">
       <Table aria-label={label} className="w-full border-separate border-spacing-0">
         <TableHeader className="sticky top-0 z-10 bg-raised">
           {columns.map(({ id, name, isRowHeader = false, align }) => (

@@ -3,12 +3,14 @@ import type { ReactNode } from 'react'
 export interface PlainTableProps {
   label: string
   head: readonly string[]
+  /** The columns that hold words; others hold figures, which stand at the right to be compared. @default the first */
+  wordColumns?: readonly number[]
   /** The first cell of a row says which row it is. */
   rows: readonly { readonly key: string | number; readonly cells: readonly ReactNode[] }[]
 }
 
 /** Figures to read, nothing to open. */
-export function PlainTable({ label, head, rows }: PlainTableProps) {
+export function PlainTable({ label, head, wordColumns = [0], rows }: PlainTableProps) {
   return (
     // Focusable, so that it can be scrolled by keys.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
@@ -21,7 +23,7 @@ export function PlainTable({ label, head, rows }: PlainTableProps) {
               <th
                 key={name}
                 scope="col"
-                className={`h-7 border-b px-3 font-normal text-muted ${at === 0 ? 'text-left' : 'text-right'}`}
+                className={`h-7 border-b px-3 font-normal text-muted ${wordColumns.includes(at) ? 'text-left' : 'text-right'}`}
               >
                 {name}
               </th>
@@ -36,7 +38,7 @@ export function PlainTable({ label, head, rows }: PlainTableProps) {
               </th>
               {others.map((cell, at) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a cell is known by its column
-                <td key={at} className="px-3 text-right">
+                <td key={at} className={`px-3 ${wordColumns.includes(at + 1) ? 'text-left' : 'text-right'}`}>
                   {cell}
                 </td>
               ))}

@@ -27,7 +27,7 @@ export function SearchBox({ label, onSearch, error, onChange }: SearchBoxProps) 
       <SearchField aria-label={label} onSubmit={text => onSearch(text.trim())} onChange={onChange}>
         <Input
           ref={input}
-          placeholder={`${label}  ( / )`}
+          placeholder={`${label} · press /`}
           className="h-7 w-64 rounded border border-line-strong bg-surface px-2 font-mono text-sm placeholder:font-sans placeholder:text-muted"
         />
       </SearchField>
