@@ -1,2 +1,3 @@
 export * from './exceptions/index.ts'
+export * from './fan-out/index.ts'
 export * from './filters/index.ts'

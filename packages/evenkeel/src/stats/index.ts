@@ -1,3 +1,4 @@
+export { type FailOpenUse, failOpenUses } from './fail-open-uses.ts'
 export { type MemoryStatsOptions, memoryStats } from './memory-stats.ts'
 export type {
   Outcome,
