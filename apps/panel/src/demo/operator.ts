@@ -1,0 +1,60 @@
+import type { Service } from 'evenkeel'
+import type { ActionSummary, ActionView } from 'evenkeel/actions'
+import type { HttpCall, HttpResult } from 'evenkeel/client'
+import type { FaultKind } from '../cloud/embedded/fault-order.ts'
+import type { FaultsView } from '../cloud/embedded/faults.ts'
+import type { CloudObject } from '../cloud/embedded/inventory.ts'
+import type { CloudOperation } from '../cloud/embedded/operations.ts'
+import type { QuotaAmounts } from '../records/quota.ts'
+
+/** A fault to order, to strike once. */
+export interface Order {
+  readonly operation: CloudOperation
+  readonly kind: FaultKind
+  readonly delayMs?: number
+}
+
+/** What an operator asks the panel. */
+export class Operator {
+  readonly #call: Service<HttpCall, HttpResult>
+
+  /** @param call a client of the console's API, with an operator's token */
+  constructor(call: Service<HttpCall, HttpResult>) {
+    this.#call = call
+  }
+
+  /** Replaces what was ordered before. */
+  async orderFaults(orders: readonly Order[]): Promise<void> {
+    const body = orders.map(order => ({ ...order, times: 1 }))
+    await this.#call({ method: 'PUT', path: '/cloud/faults', body })
+  }
+
+  faults(): Promise<FaultsView> {
+    return this.#get('/cloud/faults')
+  }
+
+  objects(): Promise<readonly CloudObject[]> {
+    return this.#get('/cloud/objects')
+  }
+
+  /** Newest first. */
+  async actions(): Promise<readonly ActionSummary[]> {
+    const { actions } = await this.#get<{ actions: readonly ActionSummary[] }>('/actions')
+    return actions
+  }
+
+  action(id: string): Promise<ActionView> {
+    return this.#get(`/actions/${id}`)
+  }
+
+  /** What the demo project uses of its quota. */
+  async quotaUse(): Promise<QuotaAmounts> {
+    const [project] = await this.#get<[{ use: QuotaAmounts }]>('/projects')
+    return project.use
+  }
+
+  async #get<Answer>(path: string): Promise<Answer> {
+    const { body } = await this.#call({ path })
+    return body as Answer
+  }
+}

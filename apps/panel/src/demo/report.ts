@@ -1,0 +1,57 @@
+import type { QuotaAmounts } from '../records/quota.ts'
+import type { Combination } from './combinations.ts'
+import type { Aftermath } from './strike.ts'
+
+/** A combination and what came of it. */
+export interface Outcome {
+  readonly combination: Combination
+  readonly aftermath: Aftermath
+}
+
+const widths = { operation: 22, fault: 13, end: 46, attempts: 10, orphans: 9 }
+
+/** The heads of the columns. */
+export function header(): string {
+  const { operation, fault, end, attempts, orphans } = widths
+  return [
+    'operation'.padEnd(operation),
+    'fault'.padEnd(fault),
+    'end'.padEnd(end),
+    'attempts'.padEnd(attempts),
+    'orphans'.padEnd(orphans),
+    'quota in use',
+  ].join('')
+}
+
+/** One combination in a line, and below it what is not as it must be. */
+export function row({ combination, aftermath }: Outcome): string {
+  const { end, attempts, orphans, quotaUse, complaints } = aftermath
+  const line = [
+    combination.operation.padEnd(widths.operation),
+    combination.fault.padEnd(widths.fault),
+    end.padEnd(widths.end),
+    String(attempts).padEnd(widths.attempts),
+    String(orphans.length).padEnd(widths.orphans),
+    inUse(quotaUse),
+  ].join('')
+  return [line, ...complaints.map(complaint => `  ✗ ${complaint}`)].join('\n')
+}
+
+/** All of them in a line, at the end. */
+export function summary(outcomes: readonly Outcome[]): string {
+  const orphans = outcomes.reduce((sum, { aftermath }) => sum + aftermath.orphans.length, 0)
+  const wrong = outcomes.filter(({ aftermath }) => aftermath.complaints.length > 0).length
+  const isQuotaExact = outcomes.every(({ aftermath }) => aftermath.isQuotaExact)
+  return [
+    `${outcomes.length} combinations`,
+    `${orphans} orphans`,
+    isQuotaExact ? 'quota exact' : 'quota wrong',
+    ...(wrong === 0 ? [] : [`${wrong} not as they must be`]),
+  ].join(', ')
+}
+
+function inUse({ servers, vcpus, memoryGb, volumeGb }: QuotaAmounts): string {
+  return servers + vcpus + memoryGb + volumeGb === 0
+    ? 'none'
+    : `${servers} servers, ${vcpus} vCPUs, ${memoryGb} GB memory, ${volumeGb} GB volumes`
+}
