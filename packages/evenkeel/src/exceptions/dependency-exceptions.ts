@@ -1,4 +1,10 @@
-import { type Category, Exception, type PublicData, type RetrySafety } from './exception.ts'
+import {
+  type Category,
+  Exception,
+  type ExceptionOptions,
+  type PublicData,
+  type RetrySafety,
+} from './exception.ts'
 
 /** Something that we depend on failed: a system, a lock, capacity. */
 export class DependencyException<Data extends PublicData = PublicData> extends Exception<Data> {
@@ -33,6 +39,26 @@ export class ServiceUnavailableException<
 /** A system behind us did not answer in time: what it did is unknown. */
 export class GatewayTimeoutException<Data extends PublicData = PublicData> extends DependencyException<Data> {
   static override readonly status: number = 504
+}
+
+/** The time that an operation is given, or that its caller had left, was over before it had ended: what it did is unknown. */
+export class DeadlineExceededException extends GatewayTimeoutException<{
+  operation: string
+  timeMs: number
+}> {
+  /** @param timeMs how much time it had, in milliseconds; 0 if none was left to begin with */
+  constructor(operation: string, timeMs: number, options?: Omit<ExceptionOptions, 'data'>) {
+    const reason =
+      timeMs > 0
+        ? `did not end within the ${Math.ceil(timeMs)} ms that it had: what it did is unknown. Ask for its state before you repeat it.`
+        : 'was not begun: the time for it was over already. Allow more time.'
+    super(`${operation} ${reason}`, { ...options, data: { operation, timeMs } })
+  }
+
+  // Written for who waits: it tells of nothing behind us.
+  protected override get defaultPublicMessage(): string {
+    return this.message
+  }
 }
 
 /** A race for the same object outlasted its bounded retries. */

@@ -1,5 +1,8 @@
 export { type Clock, systemClock } from './clock.ts'
+export { DeadlineFilter, type DeadlineFilterOptions } from './deadline-filter.ts'
 export { EdgeFilter } from './edge-filter.ts'
+export { RetryBudget, type RetryBudgetOptions } from './retry-budget.ts'
+export { RetryFilter, type RetryFilterOptions } from './retry-filter.ts'
 export { chain, Filter, type Service } from './service.ts'
 export {
   activeTx,
