@@ -80,6 +80,8 @@ describe('parseCreateServer', () => {
   it.each([
     [{ name: undefined }, { name: 'This field is required.' }],
     [{ name: null }, { name: 'This field is required.' }],
+    [{ flavor: undefined }, { flavor: 'This field is required.' }],
+    [{ zone: null, flavor: null }, { flavor: 'This field is required.' }],
     [{ name: 7 }, { name: 'Must be a text.' }],
     [{ name: 'two words' }, { name: expect.stringContaining('Must be a host name') }],
     [{ name: `${'a'.repeat(64)}.example.com` }, { name: expect.stringContaining('labels of 1 to 63') }],

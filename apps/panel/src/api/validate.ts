@@ -37,11 +37,11 @@ export function notAValidChoice(given: unknown, choices: readonly string[]): str
 
 /** The messages that every field shares; a schema's own ones come first. */
 function messageFor(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === 'invalid_type') {
-    return issue.input === undefined
-      ? 'This field is required.'
-      : `Must be ${kinds[issue.expected] ?? issue.expected}.`
+  const isMissing = issue.input === undefined
+  if (isMissing && (issue.code === 'invalid_type' || issue.code === 'invalid_value')) {
+    return 'This field is required.'
   }
+  if (issue.code === 'invalid_type') return `Must be ${kinds[issue.expected] ?? issue.expected}.`
   if (issue.code === 'invalid_value') return notAValidChoice(issue.input, issue.values.map(String))
   return undefined
 }
