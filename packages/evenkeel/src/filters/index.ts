@@ -1,4 +1,7 @@
+export { AdaptiveLimit, type AdaptiveLimitOptions } from './adaptive-limit.ts'
 export { type Clock, systemClock } from './clock.ts'
+export { type ConcurrencyLimit, type EndedRun, fixedLimit } from './concurrency-limit.ts'
+export { ConcurrencyLimitFilter, type ConcurrencyLimitFilterOptions } from './concurrency-limit-filter.ts'
 export { DeadlineFilter, type DeadlineFilterOptions } from './deadline-filter.ts'
 export { EdgeFilter } from './edge-filter.ts'
 export { RetryBudget, type RetryBudgetOptions } from './retry-budget.ts'
