@@ -1,12 +1,29 @@
 export { type FailOpenUse, failOpenUses } from './fail-open-uses.ts'
-export { type MemoryStatsOptions, memoryStats } from './memory-stats.ts'
+export { addLatencies, type Latency, latencyQuantileMs } from './latency.ts'
+export {
+  type Loss,
+  type LossDimension,
+  type LossOptions,
+  type LossShare,
+  type LossStretch,
+  lossOf,
+  type Tally,
+} from './loss.ts'
+export { type MemoryStats, type MemoryStatsOptions, memoryStats } from './memory-stats.ts'
 export type {
+  CallerCount,
+  CountedSecond,
+  Example,
+  LatencyTotals,
   Outcome,
   OutcomeCount,
   OutcomeKind,
+  OutcomeLatency,
   SecondOfOutcomes,
+  SecondsSource,
   Stats,
   StatsSeries,
 } from './stats.ts'
 export { StatsFilter, type StatsFilterOptions } from './stats-filter.ts'
 export { successRate } from './success-rate.ts'
+export { teeStats } from './tee-stats.ts'

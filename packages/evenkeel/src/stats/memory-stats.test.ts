@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { newTxId } from '../filters/tx-id.ts'
+import { latencyBucket } from './latency.ts'
 import { memoryStats } from './memory-stats.ts'
 import { statsContract } from './stats.contract.ts'
-import type { Outcome } from './stats.ts'
+import type { CountedSecond, Outcome } from './stats.ts'
 
 statsContract('memoryStats', memoryStats)
 
@@ -64,6 +66,100 @@ describe('memoryStats', () => {
         expect([...inAll.values()].reduce((sum, count) => sum + count, 0)).toBe(records.length)
       }),
     )
+  })
+
+  it('tells how long each combination took, over the seconds that are over and the present one', () => {
+    let nowMs = 0
+    const stats = memoryStats({ now: () => nowMs })
+    stats.record({ ...outcomeOf('a'), durationMs: 1 })
+    stats.record({ ...outcomeOf('a'), durationMs: 30 })
+    nowMs = 1000
+    stats.record({ ...outcomeOf('a'), durationMs: 30 })
+
+    expect(stats.latencies()).toMatchObject([
+      { operation: 'a', count: 3, latency: [latencyBucket(1), 1, latencyBucket(30), 2] },
+    ])
+  })
+
+  it('keeps the newest transaction of each combination as an example', () => {
+    let nowMs = 0
+    const stats = memoryStats({ now: () => nowMs })
+    stats.record({ ...outcomeOf('a'), txId: newTxId(0) })
+    nowMs = 5000
+    const txId = newTxId(5000)
+    stats.record({ ...outcomeOf('a'), txId, durationMs: 3 })
+
+    expect(stats.latencies()[0]?.example).toEqual({ txId, durationMs: 3, endedAtMs: 5000 })
+  })
+
+  describe('a second that is over', () => {
+    it('is handed on once, with durations and callers', () => {
+      let nowMs = 10_000
+      const seconds: CountedSecond[] = []
+      const stats = memoryStats({ now: () => nowMs })
+      stats.onSecond(second => seconds.push(second))
+      stats.record({ ...outcomeOf('a'), caller: 'project:7', durationMs: 2 })
+      stats.record({ ...outcomeOf('b'), caller: 'project:7', durationMs: 2 })
+      expect(seconds).toEqual([])
+
+      nowMs = 11_000
+      stats.totals()
+      stats.seconds(0, 20)
+      stats.seconds(0, 20)
+
+      expect(seconds).toMatchObject([
+        {
+          second: 10,
+          outcomes: [
+            { operation: 'a', count: 1, durationMsSum: 2, latency: [latencyBucket(2), 1] },
+            { operation: 'b', count: 1 },
+          ],
+          callers: [{ kind: 'request', caller: 'project:7', exception: undefined, count: 2 }],
+        },
+      ])
+    })
+
+    it('is not handed on any more to who has had enough', () => {
+      let nowMs = 10_000
+      const seconds: CountedSecond[] = []
+      const stats = memoryStats({ now: () => nowMs })
+      const stop = stats.onSecond(second => seconds.push(second))
+      stats.record(outcomeOf('a'))
+
+      stop()
+      nowMs = 11_000
+      stats.record(outcomeOf('a'))
+
+      expect(seconds).toEqual([])
+      expect(stats.presentSecond()).toMatchObject({ second: 11, outcomes: [{ count: 1 }] })
+    })
+  })
+
+  it('counts callers beyond its limit as `other`', () => {
+    const stats = memoryStats({ now: () => 0, callersMax: 2 })
+    for (const caller of ['x', 'y', 'z', 'x', 'w']) stats.record({ ...outcomeOf('a'), caller })
+
+    expect(stats.presentSecond()?.callers).toMatchObject([
+      { caller: 'x', count: 2 },
+      { caller: 'y', count: 1 },
+      { caller: 'other', count: 2 },
+    ])
+  })
+
+  it('allocates nothing for what occurred before', () => {
+    const stats = memoryStats({ now: () => 0 })
+    const outcome: Outcome = { ...outcomeOf('a'), caller: 'project:7', txId: newTxId() }
+    const recordMany = () => {
+      for (let at = 0; at < 200_000; at++) stats.record(outcome)
+    }
+    recordMany()
+
+    const usedBefore = process.memoryUsage().heapUsed
+    recordMany()
+    const bytesPerRecord = (process.memoryUsage().heapUsed - usedBefore) / 200_000
+
+    // The smallest thing that can be allocated has 12 bytes; what is left is the test runner's own.
+    expect(bytesPerRecord).toBeLessThan(4)
   })
 })
 

@@ -1,5 +1,28 @@
 import type { Category } from '../exceptions/exception.ts'
-import type { Outcome, OutcomeCount, OutcomeKind, SecondOfOutcomes, Stats, StatsSeries } from './stats.ts'
+import {
+  beginSecond,
+  type Caller,
+  type Combination,
+  callerNowOf,
+  countNowOf,
+  countOf,
+  type Ending,
+  exampleOf,
+  FinishedSecond,
+  latencyNowOf,
+} from './combination.ts'
+import { latencyBucket, latencyBucketCount, latencyOf } from './latency.ts'
+import type {
+  CountedSecond,
+  LatencyTotals,
+  Outcome,
+  OutcomeCount,
+  OutcomeKind,
+  SecondOfOutcomes,
+  SecondsSource,
+  Stats,
+  StatsSeries,
+} from './stats.ts'
 
 export interface MemoryStatsOptions {
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -11,39 +34,53 @@ export interface MemoryStatsOptions {
    * kind and category, under the operation and class `other`. @default 1000
    */
   combinationsMax?: number
+  /** How many callers are told apart. Those who come later are counted as the caller `other`. @default 100 */
+  callersMax?: number
 }
+
+/** What counts in memory, for this process, and shows it in every way. */
+export interface MemoryStats extends Stats, StatsSeries, SecondsSource, LatencyTotals {}
 
 /** Counts in memory, for this process. Recording a combination that occurred before allocates nothing. */
 export function memoryStats({
   now = Date.now,
   keepSeconds = 3600,
   combinationsMax = 1000,
-}: MemoryStatsOptions = {}): Stats & StatsSeries {
-  return new MemoryStats(now, keepSeconds, combinationsMax)
+  callersMax = 100,
+}: MemoryStatsOptions = {}): MemoryStats {
+  return new StatsInMemory({ now, keepSeconds, combinationsMax, callersMax })
 }
 
-/** What combinations beyond the limit are counted under. */
-const other = 'other'
+/** What combinations and callers beyond the limits are counted under. */
+export const other = 'other'
 
-class MemoryStats implements Stats, StatsSeries {
+class StatsInMemory implements MemoryStats {
   readonly #now: () => number
   readonly #combinationsMax: number
+  readonly #callersMax: number
   readonly #combinations: Combination[] = []
   readonly #index: CombinationIndex = new Map()
+  /** By kind, exception and category: how a transaction ended, whatever the operation. */
+  readonly #endings = new Map<string, Ending>()
+  readonly #callers = new Set<string>()
+  readonly #listeners = new Set<(second: CountedSecond) => void>()
   /** Finished seconds, each at its remainder by the ring's length, until a later one takes its place. */
   readonly #ring: (FinishedSecond | undefined)[]
   /** The second that is being counted, and the combinations that occurred in it. */
   #second = Number.NEGATIVE_INFINITY
   #active: Combination[] = []
+  #activeCallers: Caller[] = []
 
-  constructor(now: () => number, keepSeconds: number, combinationsMax: number) {
+  constructor({ now, keepSeconds, combinationsMax, callersMax }: Required<MemoryStatsOptions>) {
     this.#now = now
     this.#combinationsMax = combinationsMax
+    this.#callersMax = callersMax
     this.#ring = new Array(keepSeconds).fill(undefined)
   }
 
   record(outcome: Outcome): void {
-    const second = this.#nowSecond()
+    const nowMs = this.#now()
+    const second = Math.floor(nowMs / 1000)
     // A clock that was set back goes on counting in the second that it had reached: what is finished stays as it is.
     if (second > this.#second) this.#begin(second)
     const combination = this.#find(outcome) ?? this.#add(outcome)
@@ -52,11 +89,16 @@ class MemoryStats implements Stats, StatsSeries {
     combination.durationMsNow += outcome.durationMs
     combination.count++
     combination.durationMs += outcome.durationMs
+    const bucket = latencyBucket(outcome.durationMs)
+    combination.latencyNow[bucket] = (combination.latencyNow[bucket] as number) + 1
+    combination.exampleTxId = outcome.txId
+    combination.exampleDurationMs = outcome.durationMs
+    combination.exampleEndedAtMs = nowMs
+    if (outcome.caller !== undefined) this.#countCaller(combination.ending, outcome.caller)
   }
 
   seconds(fromSecond: number, toSecond: number): readonly SecondOfOutcomes[] {
-    const reached = Math.max(this.#second, this.#nowSecond())
-    if (reached > this.#second) this.#begin(reached)
+    const reached = this.#reach()
     const found: SecondOfOutcomes[] = []
     const oldest = Math.max(Math.ceil(fromSecond), reached - this.#ring.length + 1)
     for (let second = oldest; second < toSecond && second < reached; second++) {
@@ -75,20 +117,71 @@ class MemoryStats implements Stats, StatsSeries {
     )
   }
 
-  #nowSecond(): number {
-    return Math.floor(this.#now() / 1000)
+  latencies(): ReturnType<LatencyTotals['latencies']> {
+    return this.#combinations.map(combination => ({
+      ...countOf(combination, combination.count, combination.durationMs),
+      latency: latencyOf(
+        combination.latency.map((count, at) => count + (combination.latencyNow[at] as number)),
+      ),
+      example: exampleOf(combination),
+    }))
+  }
+
+  onSecond(listener: (second: CountedSecond) => void): () => void {
+    this.#reach()
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  presentSecond(): CountedSecond | undefined {
+    this.#reach()
+    return this.#active.length === 0 ? undefined : this.#countedNow()
+  }
+
+  /** Ends the second that was being counted if it is over. Returns the one that is counted from now on. */
+  #reach(): number {
+    const second = Math.floor(this.#now() / 1000)
+    if (second > this.#second) this.#begin(second)
+    return this.#second
   }
 
   #begin(second: number): void {
-    if (this.#active.length > 0) {
-      this.#ring[this.#second % this.#ring.length] = new FinishedSecond(this.#second, this.#active)
-      for (const combination of this.#active) {
-        combination.countNow = 0
-        combination.durationMsNow = 0
-      }
-      this.#active = []
-    }
+    if (this.#active.length > 0) this.#finish()
     this.#second = second
+  }
+
+  #finish(): void {
+    this.#ring[this.#second % this.#ring.length] = new FinishedSecond(this.#second, this.#active)
+    if (this.#listeners.size > 0) {
+      const counted = this.#countedNow()
+      for (const listener of this.#listeners) listener(counted)
+    }
+    for (const combination of this.#active) beginSecond(combination)
+    for (const caller of this.#activeCallers) caller.countNow = 0
+    this.#active = []
+    this.#activeCallers = []
+  }
+
+  #countedNow(): CountedSecond {
+    return {
+      second: this.#second,
+      outcomes: this.#active.map(latencyNowOf),
+      callers: this.#activeCallers.map(callerNowOf),
+    }
+  }
+
+  #countCaller(ending: Ending, name: string): void {
+    const caller = ending.callers.get(name) ?? this.#addCaller(ending, name)
+    if (caller.countNow === 0) this.#activeCallers.push(caller)
+    caller.countNow++
+  }
+
+  #addCaller({ kind, exception, category, callers }: Ending, name: string): Caller {
+    if (this.#callers.size < this.#callersMax) this.#callers.add(name)
+    const shown = this.#callers.has(name) ? name : other
+    const caller = callers.get(shown) ?? { kind, exception, category, caller: shown, countNow: 0 }
+    callers.set(shown, caller)
+    return caller
   }
 
   #find({ kind, operation, exception, category, status }: Outcome): Combination | undefined {
@@ -117,6 +210,12 @@ class MemoryStats implements Stats, StatsSeries {
       durationMs: 0,
       countNow: 0,
       durationMsNow: 0,
+      ending: this.#ending(kind, exception, category),
+      latency: new Float64Array(latencyBucketCount),
+      latencyNow: new Uint32Array(latencyBucketCount),
+      exampleTxId: undefined,
+      exampleDurationMs: 0,
+      exampleEndedAtMs: 0,
     }
     const byOperation = branch(this.#index, kind)
     const byException = branch(byOperation, operation)
@@ -125,14 +224,13 @@ class MemoryStats implements Stats, StatsSeries {
     this.#combinations.push(combination)
     return combination
   }
-}
 
-/** One combination that is told apart, with its counts in all and within the present second. */
-interface Combination extends Omit<Outcome, 'durationMs'> {
-  count: number
-  durationMs: number
-  countNow: number
-  durationMsNow: number
+  #ending(kind: OutcomeKind, exception: string | undefined, category: Category | undefined): Ending {
+    const key = JSON.stringify([kind, exception, category])
+    const ending = this.#endings.get(key) ?? { kind, exception, category, callers: new Map() }
+    this.#endings.set(key, ending)
+    return ending
+  }
 }
 
 /** By kind, operation, exception, category and status. Nested, so that a look-up needs no key made for it. */
@@ -148,40 +246,4 @@ function branch<Key, K, V>(parent: Map<Key, Map<K, V>>, key: Key): Map<K, V> {
     parent.set(key, child)
   }
   return child
-}
-
-/** A second that is over, in little memory: an hour of them is kept. */
-class FinishedSecond {
-  readonly second: number
-  readonly #combinations: readonly Combination[]
-  /** A count and a sum of durations for each combination, in turn. */
-  readonly #numbers: Float64Array
-
-  constructor(second: number, combinations: readonly Combination[]) {
-    this.second = second
-    this.#combinations = combinations
-    this.#numbers = new Float64Array(combinations.length * 2)
-    for (const [at, { countNow, durationMsNow }] of combinations.entries()) {
-      this.#numbers[2 * at] = countNow
-      this.#numbers[2 * at + 1] = durationMsNow
-    }
-  }
-
-  outcomes(): OutcomeCount[] {
-    return this.#combinations.map((combination, at) =>
-      countOf(combination, this.#numbers[2 * at] as number, this.#numbers[2 * at + 1] as number),
-    )
-  }
-}
-
-function countNowOf(combination: Combination): OutcomeCount {
-  return countOf(combination, combination.countNow, combination.durationMsNow)
-}
-
-function countOf(
-  { kind, operation, exception, category, status }: Combination,
-  count: number,
-  durationMsSum: number,
-): OutcomeCount {
-  return { kind, operation, exception, category, status, count, durationMsSum }
 }

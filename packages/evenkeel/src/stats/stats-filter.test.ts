@@ -6,7 +6,7 @@ import { statusTable } from '../exceptions/status.ts'
 import { chain, type Service } from '../filters/service.ts'
 import { currentTx, OutsideTransactionException, runInTx, Transaction } from '../filters/transaction.ts'
 import { memoryStats } from './memory-stats.ts'
-import type { Stats } from './stats.ts'
+import type { Outcome, Stats } from './stats.ts'
 import { StatsFilter, type StatsFilterOptions } from './stats-filter.ts'
 
 class ServerNotFoundException extends NotFoundException {}
@@ -96,6 +96,21 @@ describe('StatsFilter', () => {
 
     await expect(service(undefined)).rejects.toThrow(OutsideTransactionException)
     expect(hasRun).toBe(false)
+  })
+
+  it('tells on whose behalf a transaction ran: its principal, without what that came with', async () => {
+    const recorded: Outcome[] = []
+    const tx = new Transaction({ kind: 'request', operation: 'GET /v1/servers' })
+    const service = chain(
+      [new StatsFilter({ stats: { record: outcome => recorded.push(outcome) } })],
+      async () => {
+        tx.principal = 'project:7/token:ci'
+      },
+    )
+
+    await runInTx(tx, () => service('list'))
+
+    expect(recorded).toMatchObject([{ caller: 'project:7', txId: tx.id }])
   })
 
   it('leaves the outcome alone when counting itself fails, and says so', async () => {

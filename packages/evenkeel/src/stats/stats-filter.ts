@@ -2,7 +2,7 @@ import type { Exception } from '../exceptions/exception.ts'
 import { type StatusOf, statusOf as statusOfClass } from '../exceptions/status.ts'
 import { toException } from '../exceptions/to-exception.ts'
 import { Filter, type Service } from '../filters/service.ts'
-import { currentTx, type PartCounter, type PartKind, Transaction } from '../filters/transaction.ts'
+import { activeTx, currentTx, type PartCounter, type PartKind, Transaction } from '../filters/transaction.ts'
 import type { OutcomeKind, Stats } from './stats.ts'
 
 export interface StatsFilterOptions<Req, Resp> {
@@ -13,6 +13,8 @@ export interface StatsFilterOptions<Req, Resp> {
   statusOfAnswer?: (answer: Resp) => number
   /** What is counted, for a step or for a call to another service. @default kind and operation of the current transaction */
   identify?: (request: Req) => { kind: OutcomeKind; operation: string }
+  /** On whose behalf a transaction ran, in few different values. @default the first part of its principal: `project:7` */
+  callerOf?: (tx: Transaction) => string | undefined
   /** The clock, in milliseconds. @default performance.now */
   now?: () => number
   /** Told when an outcome could not be counted, which is a bug. @default a warning of the process */
@@ -30,6 +32,7 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
   readonly #statusOf: StatusOf
   readonly #statusOfAnswer: ((answer: Resp) => number) | undefined
   readonly #identify: ((request: Req) => { kind: OutcomeKind; operation: string }) | undefined
+  readonly #callerOf: (tx: Transaction) => string | undefined
   readonly #now: () => number
   readonly #onProblem: (exception: Exception) => void
 
@@ -38,6 +41,7 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
     statusOf = statusOfClass,
     statusOfAnswer,
     identify,
+    callerOf = callerOfPrincipal,
     now = () => performance.now(),
     onProblem = exception => process.emitWarning(exception),
   }: StatsFilterOptions<Req, Resp>) {
@@ -46,6 +50,7 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
     this.#statusOf = statusOf
     this.#statusOfAnswer = statusOfAnswer
     this.#identify = identify
+    this.#callerOf = callerOf
     this.#now = now
     this.#onProblem = onProblem
   }
@@ -88,16 +93,8 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
   }
 
   #countSuccess(answer: Resp, counted: Counted, startedAtMs: number): void {
-    const { kind, operation } = counted
     try {
-      this.#stats.record({
-        kind,
-        operation,
-        exception: undefined,
-        category: undefined,
-        status: this.#statusOfAnswer?.(answer) ?? 0,
-        durationMs: this.#now() - startedAtMs,
-      })
+      this.#record(counted, this.#statusOfAnswer?.(answer) ?? 0, startedAtMs)
     } catch (bug) {
       this.#onProblem(toException(bug))
     }
@@ -105,16 +102,9 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
   }
 
   #countException(exception: Exception, counted: Counted, startedAtMs: number): void {
-    const { kind, operation } = counted
     try {
-      this.#stats.record({
-        kind,
-        operation,
-        exception: exception.className,
-        category: exception.category,
-        status: this.#statusOfAnswer === undefined ? 0 : this.#statusOf(exception),
-        durationMs: this.#now() - startedAtMs,
-      })
+      const status = this.#statusOfAnswer === undefined ? 0 : this.#statusOf(exception)
+      this.#record(counted, status, startedAtMs, exception)
       if (exception.category === 'discard') this.#countIfFailedClosed(counted, startedAtMs)
     } catch (bug) {
       this.#onProblem(toException(bug))
@@ -130,23 +120,36 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
   }
 
   /** Parts are not answered, so that they have no status. */
-  #countPart({ kind, operation }: Counted, startedAtMs: number, exception?: Exception): void {
+  #countPart(part: Counted, startedAtMs: number, exception?: Exception): void {
     try {
-      this.#stats.record({
-        kind,
-        operation,
-        exception: exception?.className,
-        category: exception?.category,
-        status: 0,
-        durationMs: this.#now() - startedAtMs,
-      })
+      this.#record(part, 0, startedAtMs, exception)
     } catch (bug) {
       this.#onProblem(toException(bug))
     }
+  }
+
+  #record(counted: Counted, status: number, startedAtMs: number, exception?: Exception): void {
+    const isTransaction = counted instanceof Transaction
+    this.#stats.record({
+      kind: counted.kind,
+      operation: counted.operation,
+      exception: exception?.className,
+      category: exception?.category,
+      status,
+      durationMs: this.#now() - startedAtMs,
+      caller: isTransaction ? this.#callerOf(counted) : undefined,
+      txId: isTransaction ? counted.id : activeTx()?.id,
+    })
   }
 }
 
 interface Counted {
   readonly kind: OutcomeKind
   readonly operation: string
+}
+
+/** Who it is without what they came with: of `project:7/token:ci`, the project. */
+function callerOfPrincipal({ principal }: Transaction): string | undefined {
+  const end = principal?.indexOf('/') ?? -1
+  return end < 0 ? principal : principal?.slice(0, end)
 }

@@ -1,7 +1,7 @@
 import type { OutcomeCount, OutcomeKind } from './stats.ts'
 
 /** The kinds that are transactions. Steps and calls are parts of one, and would count it twice. */
-const transactionKinds: readonly OutcomeKind[] = ['request', 'action', 'background']
+export const transactionKinds: readonly OutcomeKind[] = ['request', 'action', 'background']
 
 /**
  * (successes + discards) ÷ (successes + discards + failures), from 0 to 1; undefined when there is none
