@@ -23,4 +23,9 @@ export const systemClock: Clock = {
   },
 }
 
+/** Resolves when it is `timeMs` by this clock, in milliseconds since 1970 and however far away, or when the signal is aborted. */
+export async function sleepUntil(timeMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && clock.now() < timeMs) await clock.sleep(timeMs - clock.now(), signal)
+}
+
 const longestTimerMs = 2 ** 31 - 1

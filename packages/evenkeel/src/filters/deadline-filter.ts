@@ -1,7 +1,7 @@
 import { DeadlineExceededException } from '../exceptions/dependency-exceptions.ts'
 import { type Exception, isFailure } from '../exceptions/exception.ts'
 import { toException } from '../exceptions/to-exception.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, sleepUntil, systemClock } from './clock.ts'
 import { NarrowedTransaction } from './narrowed-transaction.ts'
 import { Filter, type Service } from './service.ts'
 import { currentTx, runInTx, type Transaction } from './transaction.ts'
@@ -67,10 +67,10 @@ export class DeadlineFilter<Req, Resp> extends Filter<Req, Resp> {
     tx.signal.addEventListener('abort', follow, { once: true })
     if (tx.signal.aborted) follow()
     const answering = runInTx(new NarrowedTransaction(tx, { deadlineMs, signal: aborted.signal }), work)
-    const timeIsOver = this.#sleepUntil(deadlineMs, ended.signal)
+    const timeIsOver = sleepUntil(deadlineMs, this.#clock, ended.signal)
     try {
       const first = await Promise.race([answering.then(answer => ({ answer })), timeIsOver])
-      if (first !== undefined) return first.answer
+      if (typeof first === 'object') return first.answer
       const exception = new DeadlineExceededException(tx.operation, timeMs)
       answering.catch(thrown => this.#meetLate(toException(thrown), exception))
       aborted.abort(exception)
@@ -78,13 +78,6 @@ export class DeadlineFilter<Req, Resp> extends Filter<Req, Resp> {
     } finally {
       ended.abort()
       tx.signal.removeEventListener('abort', follow)
-    }
-  }
-
-  async #sleepUntil(deadlineMs: number, ended: AbortSignal): Promise<undefined> {
-    // A sleep may end early, before a time that is weeks away.
-    while (!ended.aborted && this.#clock.now() < deadlineMs) {
-      await this.#clock.sleep(deadlineMs - this.#clock.now(), ended)
     }
   }
 
