@@ -28,9 +28,9 @@ export function Overview({ reading, isLive, onException }: OverviewProps) {
   useTitle(word)
   return (
     <section aria-label="Overview">
-      <div className={`flex min-h-12 flex-wrap items-center gap-3 rounded-t border px-4 py-2 ${band}`}>
-        <span aria-hidden className={`size-3 rounded-full ${dot}`} />
-        <h1 className="text-lg font-semibold">
+      <div className={`flex min-h-12 items-center gap-3 rounded-t border px-4 py-2 ${band}`}>
+        <span aria-hidden className={`size-3 shrink-0 rounded-full ${dot}`} />
+        <h1 className="min-w-0 text-lg font-semibold wrap-anywhere">
           {verdict.sentence}
           {verdict.exception && (
             <>

@@ -74,7 +74,7 @@ function StepText({ row: { step, attempts }, side }: { row: TimelineRow; side: S
           {word}
         </Badge>
         {isForward && step.isPastPivot && <span className="text-muted">past the pivot</span>}
-        {isForward && <Copy noun="key" text={step.key} shown="key" />}
+        {isForward && <Copy noun="key" text={step.key} shown="" />}
       </p>
       <ol aria-label={`Attempts at ${isForward ? '' : 'undoing '}${step.path}`}>
         {attemptRuns(attempts).map(run => (

@@ -86,7 +86,12 @@ function Rows({ transactions, exception }: { transactions: readonly TxSummary[];
 
 const columns: readonly DataColumn<TxSummary>[] = [
   { id: 'time', name: 'Time', cell: ({ startedAtMs }) => <RelativeTime atMs={startedAtMs} /> },
-  { id: 'operation', name: 'Operation', isRowHeader: true, cell: ({ operation }) => operation },
+  {
+    id: 'operation',
+    name: 'Operation',
+    isRowHeader: true,
+    cell: ({ operation }) => <span title={operation}>{operation}</span>,
+  },
   { id: 'status', name: 'Status', align: 'end', cell: ({ status }) => (status === 0 ? '–' : status) },
   {
     id: 'outcome',
@@ -100,7 +105,11 @@ const columns: readonly DataColumn<TxSummary>[] = [
       ),
   },
   { id: 'duration', name: 'Duration', align: 'end', cell: ({ durationMs }) => duration(durationMs) },
-  { id: 'principal', name: 'Principal', cell: ({ principal }) => principal ?? '–' },
+  {
+    id: 'principal',
+    name: 'Principal',
+    cell: ({ principal }) => <ShortIds names={principal === undefined ? [] : [principal]} />,
+  },
   {
     id: 'resource',
     name: 'Resource',

@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components'
 export interface CopyProps {
   /** What is copied. */
   text: string
-  /** What is shown. @default the text itself */
+  /** What is shown; nothing but the button, if it is empty. @default the text itself */
   shown?: string
   /** What it is, for the button's name: "incident number". */
   noun: string
@@ -24,13 +24,13 @@ export function Copy({ text, shown = text, noun }: CopyProps) {
   }
   return (
     <span className="inline-flex items-center gap-1 font-mono text-sm">
-      <span title={text}>{shown}</span>
+      {shown !== '' && <span title={text}>{shown}</span>}
       <Button
         aria-label={`Copy ${noun} ${text}`}
         onPress={copy}
         className="cursor-pointer rounded px-1 font-sans text-xs text-muted data-[hovered]:bg-hover data-[hovered]:text-ink"
       >
-        {{ ready: 'copy', copied: 'copied', refused: 'select it' }[state]}
+        {{ ready: shown === '' ? `copy ${noun}` : 'copy', copied: 'copied', refused: 'select it' }[state]}
       </Button>
     </span>
   )

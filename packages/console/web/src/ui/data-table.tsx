@@ -57,7 +57,7 @@ export function DataTable<T extends object>({
               {columns.map(({ id, align, cell }) => (
                 <Cell
                   key={id}
-                  className={`h-8 border-b px-3 whitespace-nowrap group-last:border-b-0 ${align === 'end' ? 'text-right' : ''}`}
+                  className={`h-8 max-w-84 overflow-hidden border-b px-3 text-ellipsis whitespace-nowrap group-last:border-b-0 ${align === 'end' ? 'text-right' : ''}`}
                 >
                   {cell(row)}
                 </Cell>

@@ -13,9 +13,11 @@ const tones: Record<Category, Tone> = {
 export function ExceptionName({ exception, category }: { exception: string; category: Category }) {
   const isFailure = category === 'internal' || category === 'dependency'
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <span aria-hidden className={`size-1.5 rounded-full ${dotOf[tones[category]]}`} />
-      <span className={isFailure ? 'font-semibold text-bad' : ''}>{exception}</span>
+    <span className="inline-flex max-w-full items-center gap-1.5 whitespace-nowrap">
+      <span aria-hidden className={`size-1.5 shrink-0 rounded-full ${dotOf[tones[category]]}`} />
+      <span title={exception} className={`truncate ${isFailure ? 'font-semibold text-bad' : ''}`}>
+        {exception}
+      </span>
       <span className="text-sm text-muted">{category}</span>
     </span>
   )

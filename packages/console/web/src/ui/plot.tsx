@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalSt
 import uPlot from 'uplot'
 import { clockTime } from '../format/time.ts'
 import { type PlotLabel, writeLabels } from './plot-labels.ts'
+import { stepsBelow } from './plot-paths.ts'
 
 export interface PlotLine {
   key: string
@@ -95,8 +96,8 @@ function onSchemeChange(listener: () => void): () => void {
   return () => darkScheme.removeEventListener('change', listener)
 }
 
-/** After the times: a ceiling at 100, the rates, and the lines. */
-const seriesBeforeLines = 3
+/** The times and the rates. */
+const seriesBeforeLines = 2
 
 function dataOf(
   times: readonly number[],
@@ -104,7 +105,13 @@ function dataOf(
   lines: readonly PlotLine[],
 ): uPlot.AlignedData {
   const nulls = (values: readonly (number | undefined)[]) => values.map(value => value ?? null)
-  return [[...times], times.map(() => 100), nulls(rates), ...lines.map(({ values }) => nulls(values))]
+  return [[...times], nulls(withoutSilence(rates)), ...lines.map(({ values }) => nulls(values))]
+}
+
+/** Where nothing was rated nothing lacked: from the first rate on, the line goes on at 100. */
+function withoutSilence(rates: PlotProps['rates']): PlotProps['rates'] {
+  const first = rates.findIndex(rate => rate !== undefined)
+  return first === -1 ? rates : rates.map((rate, at) => rate ?? (at < first ? undefined : 100))
 }
 
 function optionsOf(
@@ -120,8 +127,6 @@ function optionsOf(
     ticks: { show: false },
   }
   const grid = { stroke: color('--color-line'), width: 1 }
-  // Between two transactions the last known rate stands: a slope would tell of values that never were.
-  const stepped = uPlot.paths.stepped?.({ align: 1 })
   return {
     width: element.clientWidth,
     height,
@@ -152,17 +157,15 @@ function optionsOf(
       },
       { ...axis, scale: 'count', side: 1, grid: { show: false }, size: 52, incrs: wholeSteps },
     ],
-    bands: [{ series: [1, 2], fill: color('--series-dip') }],
     series: [
       {},
-      { scale: 'rate', width: 0, points: { show: false }, ...(stepped && { paths: stepped }) },
       {
         scale: 'rate',
         stroke: color('--color-ink'),
         width: 1.5,
-        spanGaps: true,
+        fill: color('--series-dip'),
+        paths: stepsBelow(100, 'rate'),
         points: { show: false },
-        ...(stepped && { paths: stepped }),
       },
       ...lines.map(line => ({
         scale: 'count',
@@ -213,7 +216,7 @@ function hoverOf(plot: uPlot, lines: readonly PlotLine[]): Hover | undefined {
       ? Number.POSITIVE_INFINITY
       : Math.abs(plot.valToPos(value, scale) - top)
 
-  let nearest = { key: undefined as string | undefined, distance: distanceOf(plot.data[2]?.[idx], 'rate') }
+  let nearest = { key: undefined as string | undefined, distance: distanceOf(plot.data[1]?.[idx], 'rate') }
   for (const [at, { key }] of lines.entries()) {
     // Where nothing was thrown there is nothing to name, though the line may pass by.
     const distance = distanceOf(plot.data[seriesBeforeLines + at]?.[idx] || undefined, 'count')
