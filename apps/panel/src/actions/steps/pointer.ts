@@ -8,7 +8,7 @@ export const setPointer = step('dns.pointer', {
   output: z.object({ id: z.string() }),
   async do(input, { key, world: { cloud }, signal, until }) {
     const pointer = await cloud.dns.setPointer({ ...input, key }, signal)
-    await settled(pointer, until, () => cloud.dns.getPointer(input.address, signal))
+    await settled('pointer', pointer, until, () => cloud.dns.getPointer(input.address, signal))
     return { id: input.address }
   },
   find: async ({ key, world: { cloud }, signal }) =>
@@ -24,7 +24,7 @@ export const removePointer = step('dns.pointer-removal', {
     // Whichever step set it: the address is the server's until this action gives it back.
     const pointer = await cloud.dns.getPointer(address, signal)
     if (pointer !== undefined) await cloud.dns.removePointer(address, pointer.key, signal)
-    await gone(until, () => cloud.dns.getPointer(address, signal))
+    await gone('pointer', until, () => cloud.dns.getPointer(address, signal))
     return null
   },
   undo: 'nothing',

@@ -13,14 +13,14 @@ export const createPort = step('network.port', {
   output: Port,
   async do(input, { key, world: { cloud }, signal, until }) {
     const port = await cloud.network.createPort({ ...input, key }, signal)
-    const { id } = await settled(port, until, () => cloud.network.getPort(port.id, signal))
+    const { id } = await settled('port', port, until, () => cloud.network.getPort(port.id, signal))
     return { id }
   },
   find: async ({ key, world: { cloud }, signal }) =>
     asFound(await cloud.network.findPorts(key, signal), ({ id }) => ({ id })),
   async undo({ id }, { world: { cloud }, signal, until }) {
     await cloud.network.deletePort(id, signal)
-    await gone(until, () => cloud.network.getPort(id, signal))
+    await gone('port', until, () => cloud.network.getPort(id, signal))
   },
 })
 
@@ -30,7 +30,7 @@ export const deletePort = step('network.port-removal', {
   output: z.null(),
   async do({ id }, { world: { cloud }, signal, until }) {
     await cloud.network.deletePort(id, signal)
-    await gone(until, () => cloud.network.getPort(id, signal))
+    await gone('port', until, () => cloud.network.getPort(id, signal))
     return null
   },
   undo: 'nothing',

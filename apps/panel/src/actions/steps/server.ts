@@ -28,13 +28,13 @@ export const bootServer = step('compute.server', {
   async do({ password, userData, ...input }, { key, world: { cloud }, signal, until }) {
     const secrets = { password: password?.reveal(), userData: userData?.reveal() }
     const server = await cloud.compute.createServer({ ...input, ...secrets, key }, signal)
-    return booted(await settled(server, until, () => cloud.compute.getServer(server.id, signal)))
+    return booted(await settled('server', server, until, () => cloud.compute.getServer(server.id, signal)))
   },
   find: async ({ key, world: { cloud }, signal }) =>
     asFound(await cloud.compute.findServers(key, signal), booted),
   async undo({ id }, { world: { cloud }, signal, until }) {
     await cloud.compute.deleteServer(id, signal)
-    await gone(until, () => cloud.compute.getServer(id, signal))
+    await gone('server', until, () => cloud.compute.getServer(id, signal))
   },
 })
 
@@ -44,7 +44,7 @@ export const removeServer = step('compute.server-removal', {
   output: z.null(),
   async do({ id }, { world: { cloud }, signal, until }) {
     await cloud.compute.deleteServer(id, signal)
-    await gone(until, () => cloud.compute.getServer(id, signal))
+    await gone('server', until, () => cloud.compute.getServer(id, signal))
     return null
   },
   undo: 'nothing',

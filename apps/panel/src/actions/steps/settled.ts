@@ -16,18 +16,23 @@ type Until = EffectContext<unknown>['until']
  * @throws {CloudFailedException} it is gone: somebody else removed it
  */
 export async function settled<T extends CloudObject>(
+  kind: string,
   accepted: T,
   until: Until,
   get: () => Promise<T | undefined>,
 ): Promise<T> {
-  return (await readyOrPending(accepted)) ?? until(async () => readyOrPending(await get()))
+  return (await readyOrPending(kind, accepted)) ?? until(async () => readyOrPending(kind, await get()))
 }
 
 /** Waits until an object whose deletion was accepted is gone. @throws {BrokenObjectException} it stays, in an error state */
-export async function gone(until: Until, get: () => Promise<CloudObject | undefined>): Promise<void> {
+export async function gone(
+  kind: string,
+  until: Until,
+  get: () => Promise<CloudObject | undefined>,
+): Promise<void> {
   await until(async () => {
     const object = await get()
-    if (object?.status.state === 'broken') throw new BrokenObjectException(object.id, object.status.fault)
+    if (object?.status.state === 'broken') throw broken(kind, object.id, object.status.fault)
     return object === undefined ? true : undefined
   })
 }
@@ -44,8 +49,16 @@ export function asFound<T extends CloudObject, Output>(
   )
 }
 
-async function readyOrPending<T extends CloudObject>(object: T | undefined): Promise<T | undefined> {
+async function readyOrPending<T extends CloudObject>(
+  kind: string,
+  object: T | undefined,
+): Promise<T | undefined> {
   if (object === undefined) throw new CloudFailedException('get')
-  if (object.status.state === 'broken') throw new BrokenObjectException(object.id, object.status.fault)
+  if (object.status.state === 'broken') throw broken(kind, object.id, object.status.fault)
   return object.status.state === 'ready' ? object : undefined
+}
+
+// Named with its kind: an id alone tells neither an operator what it is, nor a customer what could not be made.
+function broken(kind: string, id: string, fault: string): BrokenObjectException {
+  return new BrokenObjectException(`${kind} ${id}`, fault)
 }

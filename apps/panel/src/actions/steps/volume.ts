@@ -15,14 +15,14 @@ export const createVolume = step('volumes.volume', {
   output: Volume,
   async do({ image, ...input }, { key, world: { cloud }, signal, until }) {
     const volume = await cloud.volumes.createVolume({ ...input, image: image ?? undefined, key }, signal)
-    const { id } = await settled(volume, until, () => cloud.volumes.getVolume(volume.id, signal))
+    const { id } = await settled('volume', volume, until, () => cloud.volumes.getVolume(volume.id, signal))
     return { id }
   },
   find: async ({ key, world: { cloud }, signal }) =>
     asFound(await cloud.volumes.findVolumes(key, signal), ({ id }) => ({ id })),
   async undo({ id }, { world: { cloud }, signal, until }) {
     await cloud.volumes.deleteVolume(id, signal)
-    await gone(until, () => cloud.volumes.getVolume(id, signal))
+    await gone('volume', until, () => cloud.volumes.getVolume(id, signal))
   },
 })
 
@@ -32,7 +32,7 @@ export const removeVolume = step('volumes.volume-removal', {
   output: z.null(),
   async do({ id }, { world: { cloud }, signal, until }) {
     await cloud.volumes.deleteVolume(id, signal)
-    await gone(until, () => cloud.volumes.getVolume(id, signal))
+    await gone('volume', until, () => cloud.volumes.getVolume(id, signal))
     return null
   },
   undo: 'nothing',
