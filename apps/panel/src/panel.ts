@@ -8,7 +8,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { type GeneratedTokens, prepareAccounts } from './accounts/first-start.ts'
 import { hashOfToken } from './accounts/token.ts'
-import { openPanelActions } from './actions/panel-actions.ts'
+import { type OpenPanelActionsOptions, openPanelActions } from './actions/panel-actions.ts'
 import { roomCheck } from './actions/room-check.ts'
 import { serverOperations } from './actions/server-operations.ts'
 import { buildApi } from './api/app.ts'
@@ -16,6 +16,7 @@ import { presentException } from './api/present-exception.ts'
 import { panelStatusOf } from './api/status-table.ts'
 import { embeddedCloud } from './cloud/embedded/embedded-cloud.ts'
 import { claimDataDir } from './data-dir.ts'
+import { openData } from './data-unusable.ts'
 import { operatorRoutes } from './operators/operator-routes.ts'
 import { openRecords } from './records/database.ts'
 import { isOperatorTokenKnown } from './records/tokens.ts'
@@ -68,14 +69,17 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
     const stats = memoryStats()
     const log = sqliteTxLog({ folder: dataDir.file('tx-log'), onProblem })
     opened.defer(() => log.close())
-    const cloud = embeddedCloud({ path: dataDir.path, latencyFactor: settings.cloudLatency })
+    const cloud = await openData(dataDir.file('cloud.db'), () =>
+      embeddedCloud({ path: dataDir.path, latencyFactor: settings.cloudLatency }),
+    )
     opened.defer(() => cloud.close())
-    const journal = await sqliteJournal({ path: dataDir.file('journal.db'), onProblem })
+    const journalPath = dataDir.file('journal.db')
+    const journal = await openData(journalPath, () => sqliteJournal({ path: journalPath, onProblem }))
     opened.defer(() => journal.close())
 
     const report = (exception: Exception, { id, operation }: { id: string; operation: string }) =>
       logger.error({ err: exception, tx: id, operation }, exception.message)
-    const actions = await openPanelActions({
+    const actionsOptions: OpenPanelActionsOptions = {
       world: { cloud, records },
       journal,
       secretKey: secretKey.derive('journal'),
@@ -92,7 +96,8 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
         }),
       ],
       report: (exception, operation, id) => report(exception, { id, operation }),
-    })
+    }
+    const actions = await openData(journalPath, () => openPanelActions(actionsOptions))
     opened.defer(() => actions.stop())
 
     const app = Fastify({
