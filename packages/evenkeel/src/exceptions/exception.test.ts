@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import {
   AuthenticationException,
   AuthorizationException,
@@ -161,5 +161,20 @@ describe('Exception', () => {
       expect(new OverloadedException('Too much.').retry).toBe('safe')
       expect(new StorageAwayException('Away.', { retry: 'safe' }).retry).toBe('safe')
     })
+  })
+})
+
+describe('public data', () => {
+  it('is typed by the class, and so is what it is made of', () => {
+    const exception = new ServerNotFoundException('7')
+    const validation = new ValidationException({ name: 'is missing.' })
+
+    expectTypeOf(exception.data).toEqualTypeOf<{ serverId: string }>()
+    expectTypeOf(validation.data.fields['name']).toEqualTypeOf<string | undefined>()
+    // @ts-expect-error what JSON can't carry is no public data
+    expectTypeOf<NotFoundException<{ at: Date }>>().not.toBeAny()
+    // @ts-expect-error nor is anything else than what the class has declared
+    const other = new NotFoundException<{ serverId: string }>('No server.', { data: { serverId: 7 } })
+    expect(other.className).toBe('NotFoundException')
   })
 })

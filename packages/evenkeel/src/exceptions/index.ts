@@ -20,6 +20,7 @@ export {
   FullFailureException,
   PartialFailureException,
 } from './fan-out-exceptions.ts'
+export { type Hop, hopsOf, withHops } from './hops.ts'
 export { InternalException } from './internal-exception.ts'
 export { type StatusOf, statusOf, statusTable } from './status.ts'
 export { toException } from './to-exception.ts'

@@ -9,6 +9,7 @@ import {
 } from '../exceptions/index.ts'
 import { EdgeFilter } from './edge-filter.ts'
 import { chain } from './service.ts'
+import { currentTx, runInTx, Transaction } from './transaction.ts'
 
 describe('EdgeFilter', () => {
   it('hands an answer on', async () => {
@@ -35,6 +36,29 @@ describe('EdgeFilter', () => {
 
     expect(thrown).toBeInstanceOf(BadGatewayException)
     expect(thrown.cause).toBe(remote)
+  })
+
+  it('hands a remote exception on where the operation declares it, at the edge itself or further in', async () => {
+    const remote = () =>
+      new ExceptionRebuilder([]).rebuild(toWire(new NotFoundException('No volume 3.'), 'volumes', 'TX3'))
+    const declaring = new EdgeFilter<undefined, never>({ passThrough: [NotFoundException] })
+    const [outer, inner] = [remote(), remote()]
+
+    await expect(chain([declaring], throwing(outer))(undefined)).rejects.toBe(outer)
+    await expect(atEdge(() => chain([declaring], throwing(inner))(undefined))).rejects.toBe(inner)
+  })
+
+  it('hands a remote exception on where its transaction declares it, for adapters that learn the route late', async () => {
+    const remote = new ExceptionRebuilder([]).rebuild(
+      toWire(new NotFoundException('No volume 3.'), 'volumes', 'TX3'),
+    )
+    const tx = new Transaction({ kind: 'request', operation: 'GET /volumes/:id' })
+    const service = async () => {
+      currentTx().passThrough = [NotFoundException]
+      throw remote
+    }
+
+    await expect(runInTx(tx, () => atEdge(service))).rejects.toBe(remote)
   })
 })
 
