@@ -1,7 +1,7 @@
 import { CallAbortedException, type Called, CallTimedOutException } from './exceptions.ts'
 
 /** What ends a call before its answer: its time is over, or the code that calls has lost interest. Dispose of it with the call. */
-export class CallEnd implements Disposable {
+export class CallEnd {
   readonly #controller = new AbortController()
   readonly #timer: NodeJS.Timeout
   readonly #callers: AbortSignal | undefined
@@ -22,7 +22,7 @@ export class CallEnd implements Disposable {
     return this.#controller.signal
   }
 
-  [Symbol.dispose](): void {
+  dispose(): void {
     clearTimeout(this.#timer)
     // The caller's signal may outlive many calls.
     this.#callers?.removeEventListener('abort', this.#abort)

@@ -123,15 +123,42 @@ export class CallFailedException extends ServiceUnavailableException<Called> {
   }
 }
 
-/** The answer says JSON and isn't. The call did take effect, as far as its status tells. */
+/** What came back is no answer of HTTP. Another protocol is spoken there, or a proxy is broken. */
+export class NotHttpException extends BadGatewayException<Called> {
+  constructor(called: Called, options?: ExceptionOptions) {
+    super(
+      `${called.service} answered ${called.operation} with what is not HTTP: whether it took effect is unknown. Check host and port of its base URL.`,
+      { ...options, data: called },
+    )
+  }
+}
+
+/** The answer is larger than the client reads. The call did take effect, as far as anyone can tell. */
+export class AnswerTooLargeException extends BadGatewayException<Called & { bytesMax: number }> {
+  constructor(called: Called, bytesMax: number, options?: ExceptionOptions) {
+    super(
+      `${called.service} answered ${called.operation} with more than the ${bytesMax} bytes that are read. Ask for less at once, or raise answerBytesMax.`,
+      { ...options, data: { ...called, bytesMax } },
+    )
+  }
+}
+
+/** The body is not what its headers say: JSON that isn't, or compressed data that is damaged. The call did take effect, as far as its status tells. */
 export class MalformedAnswerException extends BadGatewayException<Called & { status: number }> {
   constructor(called: Called, status: number, options?: ExceptionOptions) {
     super(
-      `${called.service} answered ${called.operation} with ${status} and a body that is not valid JSON.`,
-      {
-        ...options,
-        data: { ...called, status },
-      },
+      `${called.service} answered ${called.operation} with ${status} and a body that is not what its headers say.`,
+      { ...options, data: { ...called, status } },
+    )
+  }
+}
+
+/** The body is well-formed and not what the call asked for: the two services have another API in mind. */
+export class UnexpectedAnswerException extends BadGatewayException<Called & { status: number }> {
+  constructor(called: Called, status: number, options?: ExceptionOptions) {
+    super(
+      `${called.service} answered ${called.operation} with ${status} and a body that is not what was asked for. Compare the versions of the two.`,
+      { ...options, data: { ...called, status } },
     )
   }
 }

@@ -1,18 +1,21 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest'
 import {
   atOurEdge,
   BadClientRequestException,
   type Exception,
   NotFoundException,
+  OverloadedException,
   ServiceUnavailableException,
   toException,
   ValidDiscardingRequestException,
 } from '../exceptions/index.ts'
 import { type TestApp, testApp } from '../fastify/test-app.ts'
 import { chain, EdgeFilter, Filter, runInTx, type Service, Transaction } from '../filters/index.ts'
-import { type HttpCall, type HttpClientOptions, type HttpResult, httpClient } from './http-client.ts'
+import type { HttpAnswer, HttpRequest } from '../http/http-message.ts'
+import type { HttpCall, HttpClient, HttpResult } from './http-call.ts'
+import { type HttpClientOptions, httpClient } from './http-client.ts'
 
 class PlaceNotFoundException extends NotFoundException<{ place: string }> {
   constructor(place: string) {
@@ -37,7 +40,7 @@ async function exceptionOf(call: Promise<unknown>): Promise<Exception> {
 
 describe('httpClient, calling a service of ours', () => {
   let server: TestApp
-  let places: Service<HttpCall, HttpResult>
+  let places: HttpClient
 
   beforeEach(async () => {
     server = await testApp({
@@ -85,6 +88,43 @@ describe('httpClient, calling a service of ours', () => {
     const { status, body } = await places({ method: 'POST', path: '/places', body: { name: 'Zürich' } })
 
     expect({ status, body }).toEqual({ status: 201, body: { body: { name: 'Zürich' } } })
+  })
+
+  it("answers with what the call's schema makes of the body", async () => {
+    const answer = { parse: (body: unknown) => (body as { params: { name: string } }).params.name.length }
+
+    const { body } = await places({ path: '/places/zurich', answer })
+
+    expectTypeOf(body).toEqualTypeOf<number>()
+    expect(body).toBe(6)
+  })
+
+  it('takes a body that is not what the call asked for, for a failure of the service', async () => {
+    const mismatch = new Error('params.id: expected a number')
+    const answer = {
+      parse: (): number => {
+        throw mismatch
+      },
+    }
+
+    expect(await exceptionOf(places({ path: '/places/zurich', answer }))).toMatchObject({
+      className: 'UnexpectedAnswerException',
+      category: 'dependency',
+      cause: mismatch,
+    })
+  })
+
+  it('tells the service for how long it goes on waiting', async () => {
+    await using slow = await testApp({
+      routes: app =>
+        app.get('/told', async ({ headers }) => ({ ms: headers['evenkeel-deadline-ms'] ?? null })),
+    })
+    const nowMs = 1_000_000
+    const call = httpClient({ baseUrl: slow.url, service: 'slow', timeoutMs: 2500, now: () => nowMs })
+    const tx = new Transaction({ kind: 'request', operation: 'GET /', deadlineMs: nowMs + 1200.7 })
+
+    expect((await call({ path: '/told' })).body).toEqual({ ms: '2500' })
+    expect((await runInTx(tx, () => call({ path: '/told' }))).body).toEqual({ ms: '1200' })
   })
 
   it('answers with text where the service does, and with nothing where it does', async () => {
@@ -190,6 +230,31 @@ describe('httpClient, calling a service of ours', () => {
 
     expect(String(call)).toBe('FallbackFilter → places')
     expect((await call({ path: '/unknown' })).body).toBe('as it is')
+  })
+
+  it('promises no retry on behalf of a service behind the one that was called', async () => {
+    class FullFilter extends Filter<HttpRequest, HttpAnswer> {
+      override apply(): Promise<HttpAnswer> {
+        throw new OverloadedException('All hands are busy.')
+      }
+    }
+    await using far = await testApp({
+      service: 'far',
+      filters: [new FullFilter()],
+    })
+    const farCall = httpClient({ baseUrl: far.url, service: 'far' })
+    await using near = await testApp({
+      service: 'near',
+      routes: app => app.get('/full', async () => (await farCall({ path: '/full' })).body),
+    })
+    const nearCall = httpClient({ baseUrl: near.url, service: 'near' })
+
+    expect(await exceptionOf(farCall({ path: '/full' }))).toMatchObject({ retry: 'safe' })
+    expect(await exceptionOf(nearCall({ path: '/full' }))).toMatchObject({
+      className: 'OverloadedException',
+      origin: { service: 'far' },
+      retry: 'unknown',
+    })
   })
 
   it("makes a remote's client exception our failure, if nobody catches it", async () => {
@@ -324,6 +389,30 @@ describe('httpClient, when no answer comes', () => {
     )
   })
 
+  it.each([
+    ['an answer that is none of HTTP', '220 mail.example ESMTP\r\n', 'NotHttpException'],
+    [
+      'damaged compression',
+      'HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 5\r\n\r\nhello',
+      'MalformedAnswerException',
+    ],
+    [
+      'more than it reads',
+      `HTTP/1.1 200 OK\r\ncontent-length: 2000\r\n\r\n${'x'.repeat(2000)}`,
+      'AnswerTooLargeException',
+    ],
+    ['headers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 'AnswerTooLargeException'],
+  ])('says that there was %s', async (_, answer, className) => {
+    await peer(
+      socket => socket.once('data', () => socket.end(answer)),
+      async url => {
+        const call = httpClient({ baseUrl: url, service: 'maps', answerBytesMax: 1000 })
+
+        expect(await exceptionOf(call({ path: '/' }))).toMatchObject({ className, category: 'dependency' })
+      },
+    )
+  })
+
   it('says that there was no encryption to be had', async () => {
     await peer(
       socket => socket.end('what?'),
@@ -388,6 +477,17 @@ describe('httpClient, when no answer comes', () => {
     },
   )
 
+  it('gives up when nobody waits for the transaction any more', async () => {
+    const left = new AbortController()
+    const tx = new Transaction({ kind: 'request', operation: 'GET /', signal: left.signal })
+    const reason = new Error('the client is gone')
+
+    const exception = runInTx(tx, () => exceptionOf(clientOf(never)({ path: '/' })))
+    left.abort(reason)
+
+    expect(await exception).toMatchObject({ className: 'CallAbortedException', cause: reason })
+  })
+
   it('takes a call that can not be made for a bug, not for a failure of the service', async () => {
     const call = clientOf(never)
 
@@ -405,7 +505,7 @@ describe('httpClient, when no answer comes', () => {
 
 type Fetch = NonNullable<HttpClientOptions['fetch']>
 
-function clientOf(fetch: Fetch, options: Partial<HttpClientOptions> = {}): Service<HttpCall, HttpResult> {
+function clientOf(fetch: Fetch, options: Partial<HttpClientOptions> = {}): HttpClient {
   return httpClient({ baseUrl: 'http://maps.invalid/v1/', service: 'maps', fetch, ...options })
 }
 

@@ -1,45 +1,17 @@
-import {
-  type Exception,
-  ExceptionRebuilder,
-  InternalException,
-  type Json,
-  toException,
-} from '../exceptions/index.ts'
-import { activeTx, chain, type Filter, type Service, type Transaction } from '../filters/index.ts'
+import { type Exception, ExceptionRebuilder, InternalException, toException } from '../exceptions/index.ts'
+import { activeTx, chain, type Filter, type Transaction } from '../filters/index.ts'
+import { deadlineHeader, formatDeadline } from '../http/deadline-header.ts'
 import * as httpExceptions from '../http/exceptions.ts'
 import { txHeader } from '../http/identity-headers.ts'
 import { problemMediaType } from '../http/problem.ts'
+import { bodyOf } from './answer-body.ts'
+import { type AnswerTable, checkAnswerTable } from './answer-table.ts'
 import { CallEnd } from './call-end.ts'
 import { callFailure } from './call-failure.ts'
-import { type Called, DeadlinePassedException, MalformedAnswerException } from './exceptions.ts'
+import { type Called, DeadlinePassedException } from './exceptions.ts'
+import type { HttpCall, HttpClient, HttpResult } from './http-call.ts'
+import { readBody } from './read-body.ts'
 import { type RemoteAnswer, remoteException } from './remote-exception.ts'
-
-/** A request to another service. */
-export interface HttpCall {
-  /** @default 'GET' */
-  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
-  /** Appended to the base URL's own path. */
-  readonly path: string
-  /** What is undefined is left out. */
-  readonly query?: { readonly [name: string]: string | number | boolean | undefined }
-  readonly headers?: { readonly [name: string]: string }
-  /** Sent as JSON. */
-  readonly body?: Json
-  /** Aborted by the code that calls, when it loses interest. */
-  readonly signal?: AbortSignal
-  /** How long this call may take in all, in milliseconds. @default the client's */
-  readonly timeoutMs?: number
-  /** What is asked for, in few different values. @default method and path */
-  readonly operation?: string
-}
-
-/** The successful answer to a call. */
-export interface HttpResult {
-  readonly status: number
-  readonly headers: Headers
-  /** A JSON value, any other body as text, or undefined if there is none. */
-  readonly body: Json | undefined
-}
 
 export interface HttpClientOptions {
   /** Where the service is, with the path under which it is mounted. */
@@ -48,12 +20,19 @@ export interface HttpClientOptions {
   service: string
   /** The classes that it may throw: for instance its whole `exceptions.ts` (`Object.values`). @default the library's own */
   exceptions?: Iterable<unknown>
+  /**
+   * What a service means that answers with codes, so that it joins without being changed: the first row that matches
+   * an answer names its exception. What no row matches goes by its status. @default none
+   */
+  answers?: AnswerTable
   /** Run around every call, outermost first. They meet the remote's exceptions as exceptions. @default none */
   filters?: readonly Filter<HttpCall, HttpResult>[]
   /** Sent with every call. @default none */
   headers?: { readonly [name: string]: string }
   /** How long a call may take in all, in milliseconds. @default 10_000 */
   timeoutMs?: number
+  /** How large an answer's body may be, in bytes. @default 16 MiB */
+  answerBytesMax?: number
   /** @default the global fetch */
   fetch?: typeof globalThis.fetch
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -63,13 +42,20 @@ export interface HttpClientOptions {
 /**
  * A service that is another process, called over HTTP. What the remote throws arrives as the same class, with its
  * origin set; what goes wrong on the way is a `DependencyException` that says whether the call may be repeated.
- * Each call carries the active transaction's id, ends by its deadline and is recorded on it.
+ * Each call carries the active transaction's id and how long we go on waiting, ends by its deadline or when nobody
+ * waits any more, and is recorded on the transaction.
  *
  * @example
  * const places = httpClient({ baseUrl: 'http://127.0.0.1:8081/v1', service: 'places', exceptions: Object.values(placesExceptions) })
- * const { body } = await places({ path: '/places/zurich', operation: 'GET /places/:id' })
+ * const { body } = await places({ path: '/places/zurich', operation: 'GET /places/:name', answer: Place })
  *
- * Throws {InternalException} itself if the base URL is none. The calls:
+ * @example
+ * const maps = httpClient({ baseUrl, service: 'maps', answers: [
+ *   { status: 404, field: 'error.code', equals: 'NO_PLACE', exception: PlaceNotFoundException },
+ *   { status: 200, field: 'fault', exception: MapsFaultException },
+ * ] })
+ *
+ * Throws {InternalException} itself if the base URL is none, or a row of `answers` takes every answer. The calls:
  * @throws {Exception} the remote's own
  * @throws {DependencyException} of the classes in `exceptions.ts`, when there is no answer or none that makes sense
  */
@@ -77,33 +63,37 @@ export function httpClient({
   baseUrl,
   service,
   exceptions = [],
+  answers = [],
   filters = [],
   headers = {},
   timeoutMs = 10_000,
+  answerBytesMax = 16 * 1024 * 1024,
   fetch = globalThis.fetch,
   now = Date.now,
-}: HttpClientOptions): Service<HttpCall, HttpResult> {
+}: HttpClientOptions): HttpClient {
   if (!URL.canParse(baseUrl)) {
     throw new InternalException(
       `The base URL of ${service} is "${baseUrl}", which is no URL. Write it in whole: http://host:port/path.`,
     )
   }
-  const known = [...Object.values(httpExceptions), ...exceptions]
-  const client = new HttpClient(
-    { baseUrl, service, headers, timeoutMs, fetch, now },
+  checkAnswerTable(answers, service)
+  const known = [...Object.values(httpExceptions), ...exceptions, ...answers.map(row => row.exception)]
+  const caller = new Caller(
+    { baseUrl, service, answers, headers, timeoutMs, answerBytesMax, fetch, now },
     new ExceptionRebuilder(known),
   )
-  const call = (request: HttpCall): Promise<HttpResult> => client.call(request)
-  return chain(filters, Object.defineProperty(call, 'name', { value: service }))
+  const call = (request: HttpCall): Promise<HttpResult> => caller.call(request)
+  // A call's schema has made the body what its type says.
+  return chain(filters, Object.defineProperty(call, 'name', { value: service })) as HttpClient
 }
 
-type ClientSettings = Required<Omit<HttpClientOptions, 'exceptions' | 'filters'>>
+type CallerSettings = Required<Omit<HttpClientOptions, 'exceptions' | 'filters'>>
 
-class HttpClient {
-  readonly #settings: ClientSettings
+class Caller {
+  readonly #settings: CallerSettings
   readonly #rebuilder: ExceptionRebuilder
 
-  constructor(settings: ClientSettings, rebuilder: ExceptionRebuilder) {
+  constructor(settings: CallerSettings, rebuilder: ExceptionRebuilder) {
     this.#settings = settings
     this.#rebuilder = rebuilder
   }
@@ -133,23 +123,30 @@ class HttpClient {
   async #exchange(call: HttpCall, called: Called, tx: Transaction | undefined): Promise<HttpResult> {
     // What is wrong with the call itself throws here, as the bug that it is, and not as a failure of the service.
     const url = this.#url(call)
-    const init = this.#init(call, tx)
     const timeoutMs = this.#timeLeftMs(call, tx)
+    const init = this.#init(call, timeoutMs, tx)
     if (timeoutMs <= 0) throw new DeadlinePassedException(called)
-    using end = new CallEnd(called, timeoutMs, call.signal)
-    const answer = await this.#receive(url, { ...init, signal: end.signal }, called)
-    const exception = remoteException(called, answer, this.#rebuilder)
-    if (exception !== undefined) throw exception
-    return { ...answer, body: decode(answer, called) }
+    const end = new CallEnd(called, timeoutMs, call.signal ?? tx?.signal)
+    try {
+      const answer = await this.#receive(url, { ...init, signal: end.signal }, called)
+      const { answers: table } = this.#settings
+      const exception = remoteException(called, answer, { rebuilder: this.#rebuilder, table })
+      if (exception !== undefined) throw exception
+      return { ...answer, body: bodyOf(answer, called, call.answer) as HttpResult['body'] }
+    } finally {
+      end.dispose()
+    }
   }
 
   async #receive(url: URL, init: RequestInit, called: Called): Promise<RemoteAnswer> {
+    const { fetch, answerBytesMax } = this.#settings
+    let status: number | undefined
     try {
-      const response = await this.#settings.fetch(url, init)
-      const body = new Uint8Array(await response.arrayBuffer())
-      return { status: response.status, headers: response.headers, body }
+      const response = await fetch(url, init)
+      status = response.status
+      return { status, headers: response.headers, body: await readBody(response, called, answerBytesMax) }
     } catch (thrown) {
-      throw callFailure(called, thrown)
+      throw callFailure(called, thrown, status)
     }
   }
 
@@ -167,7 +164,7 @@ class HttpClient {
     return url
   }
 
-  #init(call: HttpCall, tx: Transaction | undefined): RequestInit {
+  #init(call: HttpCall, timeoutMs: number, tx: Transaction | undefined): RequestInit {
     const { method = 'GET', body } = call
     const headers = new Headers({
       accept: `application/json, ${problemMediaType}`,
@@ -175,21 +172,10 @@ class HttpClient {
       ...this.#settings.headers,
       ...call.headers,
       ...(tx !== undefined && { [txHeader]: tx.id }),
+      [deadlineHeader]: formatDeadline(timeoutMs, 0),
     })
     // A redirect would be followed with another method, and to where nobody configured.
     const init: RequestInit = { method, headers, redirect: 'manual' }
     return body === undefined ? init : { ...init, body: JSON.stringify(body) }
-  }
-}
-
-function decode({ status, headers, body }: RemoteAnswer, called: Called): Json | undefined {
-  if (body.length === 0) return undefined
-  const text = new TextDecoder().decode(body)
-  const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (mediaType !== 'application/json' && !mediaType.endsWith('+json')) return text
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new MalformedAnswerException(called, status, { cause: error })
   }
 }

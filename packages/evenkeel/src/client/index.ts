@@ -1,4 +1,6 @@
+export type { AnswerRow, AnswerTable } from './answer-table.ts'
 export {
+  AnswerTooLargeException,
   CallAbortedException,
   CallFailedException,
   CallTimedOutException,
@@ -8,14 +10,12 @@ export {
   HostNotFoundException,
   HostUnreachableException,
   MalformedAnswerException,
+  NotHttpException,
   RemoteFailedException,
   RemoteUnavailableException,
   TlsFailedException,
+  UnexpectedAnswerException,
   UnexpectedStatusException,
 } from './exceptions.ts'
-export {
-  type HttpCall,
-  type HttpClientOptions,
-  type HttpResult,
-  httpClient,
-} from './http-client.ts'
+export type { AnswerSchema, HttpCall, HttpClient, HttpResult } from './http-call.ts'
+export { type HttpClientOptions, httpClient } from './http-client.ts'
