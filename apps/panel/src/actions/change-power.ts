@@ -93,8 +93,13 @@ export const rebootServerAction = powerAction('server.reboot', {
 
 function refuseIf(status: ServerStatus): (server: ServerRecord) => void {
   return server => {
-    if (server.status === status) throw new NothingToDoException(server, status)
+    refuseIfAlready(server.status === status, server, status)
   }
+}
+
+/** @throws {NothingToDoException} the server is as it was asked to be: `isSo`, in words `as` */
+export function refuseIfAlready(isSo: boolean, server: ServerRecord, as: string): void {
+  if (isSo) throw new NothingToDoException(server, as)
 }
 
 /** The server's id at the cloud: there, unless it is only being created. @throws {ObjectBusyException} it is */

@@ -122,6 +122,30 @@ describe('server.delete', () => {
   })
 })
 
+describe('a reverse DNS entry that comes late', () => {
+  const late = { operation: 'dns.setPointer', kind: 'late-effect', times: 1, delayMs: 4_000 }
+
+  it('stays while its server lives: it is the same', async () => {
+    bench.cloud.faults.replace([late])
+    await running()
+
+    await settle()
+
+    expect(await bench.accounts()).toEqual(oneServer)
+  })
+
+  it('is removed again when its server was deleted meanwhile', async () => {
+    bench.cloud.faults.replace([late])
+    const target = await running()
+    const { end } = await bench.actions.start(deleteServer, target)
+    await bench.clock.run(end)
+
+    await settle()
+
+    expect((await bench.accounts()).objects).toEqual(['volume'])
+  })
+})
+
 describe('changes of a running server', () => {
   it('stop, change the flavor, start, reboot', async () => {
     const target = await running()

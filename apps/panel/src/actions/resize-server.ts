@@ -6,7 +6,7 @@ import { checkQuota, reserveQuota, settleReservation } from '../records/quota.ts
 import { requireStatus } from '../records/server-state.ts'
 import { requireServer, updateServer } from '../records/servers.ts'
 import type { Db } from '../records/tables.ts'
-import { cloudIdOf, NothingToDoException } from './change-power.ts'
+import { cloudIdOf, refuseIfAlready } from './change-power.ts'
 import { action } from './define.ts'
 import { inspectServer, resizeServer } from './steps/power.ts'
 
@@ -27,7 +27,7 @@ export const resizeServerAction = action('server.resize', {
 
   async admit({ projectId, uuid, flavor }: ResizeTarget, db: Db, { actionId, nowMs }) {
     const server = await requireServer(db, projectId, uuid, nowMs)
-    if (server.flavor === flavor) throw new NothingToDoException(server, `of flavor ${flavor}`)
+    refuseIfAlready(server.flavor === flavor, server, `of flavor ${flavor}`)
     const cloudServerId = cloudIdOf(server)
     requireStatus(server, 'stopped', 'to change its flavor')
     const now = flavorOf(server.flavor)

@@ -3,7 +3,7 @@ import { type Stats, StatsFilter } from 'evenkeel/stats'
 import type { ApiContext } from '../api/context.ts'
 import type { Flavor } from '../catalogue.ts'
 import type { Compute } from '../cloud/compute.ts'
-import { NoCapacityException } from '../cloud/exceptions.ts'
+import { requireCapacity } from '../cloud/exceptions.ts'
 
 /**
  * Asks the cloud for room before a server is promised, so that a full zone is told at once.
@@ -32,6 +32,6 @@ export function roomCheck(compute: Compute, stats: Stats): ApiContext['capacityC
       if (thrown instanceof DependencyException) return
       throw thrown
     }
-    if (!isThereRoom) throw new NoCapacityException(zone, `a server of flavor ${flavor.slug}`)
+    requireCapacity(isThereRoom, zone, `a server of flavor ${flavor.slug}`)
   }
 }

@@ -16,6 +16,12 @@ import { deleteVolume } from './delete-volume.ts'
 import type { PanelActions } from './panel-actions.ts'
 import { resizeServerAction } from './resize-server.ts'
 
+/** An action holds the object's lock, or waits for it. */
+export class ObjectLockedException extends ObjectBusyException {}
+
+/** An action has ended whose effect may still come late: its lock is kept until that is certain. */
+export class ObjectWatchedException extends ObjectBusyException {}
+
 /** What the API asks of servers and volumes, done by actions. */
 export function serverOperations(actions: PanelActions): ServerOperations {
   async function begin<Request, Input, Output>(
@@ -59,14 +65,14 @@ export function serverOperations(actions: PanelActions): ServerOperations {
 function busyAsTheCustomerKnowsIt(thrown: unknown): unknown {
   if (thrown instanceof LockedException) {
     const { lock, action, sinceMs } = thrown.data
-    return new ObjectBusyException(objectOf(lock), `busy with ${wordsOf(action)}`, timeOf(sinceMs), {
+    return new ObjectLockedException(objectOf(lock), `busy with ${wordsOf(action)}`, timeOf(sinceMs), {
       cause: thrown,
     })
   }
   if (thrown instanceof WatchedException) {
     const { lock, action, untilMs } = thrown.data
     const change = `being watched until ${timeOf(untilMs)} for a late effect of ${wordsOf(action)}, whose answer was lost`
-    return new ObjectBusyException(objectOf(lock), change, undefined, {
+    return new ObjectWatchedException(objectOf(lock), change, undefined, {
       cause: thrown,
       ...(thrown.retryAfterMs === undefined ? {} : { retryAfterMs: thrown.retryAfterMs }),
     })

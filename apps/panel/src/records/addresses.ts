@@ -52,6 +52,18 @@ export async function holdAddress(db: Db, address: string, actionKey: string): P
   await db.updateTable('addresses').set({ state: 'held', actionKey }).where('address', '=', address).execute()
 }
 
+/** Whether the address is still held by a step of this action, and its server is not deleted. */
+export async function isHeldForLiveServer(db: Db, address: string, actionId: string): Promise<boolean> {
+  const held = await db
+    .selectFrom('addresses')
+    .innerJoin('servers', 'servers.uuid', 'addresses.serverUuid')
+    .select('actionKey')
+    .where('addresses.address', '=', address)
+    .where('servers.deletedAt', 'is', null)
+    .executeTakeFirst()
+  return held?.actionKey?.startsWith(`${actionId}/`) ?? false
+}
+
 /** Frees addresses for others. Those that are free already stay so. */
 export async function releaseAddresses(db: Db, addresses: readonly string[]): Promise<void> {
   if (addresses.length === 0) return

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isHeldForLiveServer } from '../../records/addresses.ts'
 import { step } from '../define.ts'
 import { asFound, gone, settled } from './settled.ts'
 
@@ -11,9 +12,15 @@ export const setPointer = step('dns.pointer', {
     await settled('pointer', pointer, until, () => cloud.dns.getPointer(input.address, signal))
     return { id: input.address }
   },
-  find: async ({ key, world: { cloud }, signal }) =>
-    asFound(await cloud.dns.findPointers(key, signal), ({ id }) => ({ id })),
-  undo: ({ id }, { key, world: { cloud }, signal }) => cloud.dns.removePointer(id, key, signal),
+  async find({ input: { address }, key, world: { cloud, records }, signal }) {
+    const pointers = await cloud.dns.findPointers(key, signal)
+    const [actionId = ''] = key.split('/', 1)
+    // One that comes late, after the server's deletion, has the id of the one that was kept, and is not that one.
+    const suffix = (await isHeldForLiveServer(records.read, address, actionId)) ? '' : ', after its deletion'
+    return asFound(pointers, ({ id }) => ({ id: `${id}${suffix}` }))
+  },
+  undo: (_output, { input: { address }, key, world: { cloud }, signal }) =>
+    cloud.dns.removePointer(address, key, signal),
 })
 
 export const removePointer = step('dns.pointer-removal', {

@@ -1,7 +1,7 @@
 import { BrokenObjectException, type EffectContext, type Found } from 'evenkeel/actions'
 import { z } from 'zod'
 import type { CloudServer } from '../../cloud/compute.ts'
-import { CloudObjectNotFoundException } from '../../cloud/exceptions.ts'
+import { requireFound } from '../../cloud/exceptions.ts'
 import { type PanelWorld, step } from '../define.ts'
 
 const Server = z.object({ id: z.string() })
@@ -131,6 +131,5 @@ async function whether(
 }
 
 function present(id: string, server: CloudServer | undefined): CloudServer {
-  if (server === undefined) throw new CloudObjectNotFoundException(`server ${id}`)
-  return server
+  return requireFound(server, `server ${id}`)
 }

@@ -1,6 +1,6 @@
 import { BrokenObjectException, type EffectContext, type Found } from 'evenkeel/actions'
 import type { ObjectState } from '../../cloud/cloud.ts'
-import { CloudFailedException } from '../../cloud/exceptions.ts'
+import { CloudObjectVanishedException } from '../../cloud/exceptions.ts'
 
 interface CloudObject {
   readonly id: string
@@ -13,7 +13,7 @@ type Until = EffectContext<unknown>['until']
  * Waits until an object that the cloud has accepted is ready.
  *
  * @throws {BrokenObjectException} it ended in an error state
- * @throws {CloudFailedException} it is gone: somebody else removed it
+ * @throws {CloudObjectVanishedException} it is gone: somebody else removed it
  */
 export async function settled<T extends CloudObject>(
   kind: string,
@@ -53,7 +53,7 @@ async function readyOrPending<T extends CloudObject>(
   kind: string,
   object: T | undefined,
 ): Promise<T | undefined> {
-  if (object === undefined) throw new CloudFailedException('get')
+  if (object === undefined) throw new CloudObjectVanishedException(kind)
   if (object.status.state === 'broken') throw broken(kind, object.id, object.status.fault)
   return object.status.state === 'ready' ? object : undefined
 }
