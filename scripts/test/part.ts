@@ -19,7 +19,15 @@ export interface PartResult {
 
 /** Runs a tool of this repository with its output shown. */
 export async function tool(command: string, ...args: readonly string[]): Promise<PartResult> {
-  const exitCode = await show(join(workspace, 'node_modules/.bin', command), args)
+  return resultOf(await show(join(workspace, 'node_modules/.bin', command), args))
+}
+
+/** Runs a program of this repository with its output shown. */
+export async function program(path: string): Promise<PartResult> {
+  return resultOf(await show(process.execPath, [join(workspace, path)]))
+}
+
+function resultOf(exitCode: number): PartResult {
   return { exitCode, totals: exitCode === 0 ? none : { passed: 0, failed: 1 } }
 }
 

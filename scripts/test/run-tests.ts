@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import vitestConfig from '../../vitest.config.ts'
 import { chromium } from './chromium.ts'
-import { type Part, type PartResult, tool, vitestProject } from './part.ts'
+import { type Part, type PartResult, program, tool, vitestProject } from './part.ts'
 import { none, plus, printed } from './totals.ts'
 
 const reports = mkdtempSync(join(tmpdir(), 'evenkeel-test-'))
@@ -16,6 +16,7 @@ const parts: readonly Part[] = [
   { name: 'types', run: () => tool('tsc', '-p', 'tsconfig.json') },
   { name: 'types of the web', run: () => tool('tsc', '-p', 'packages/console/web/tsconfig.json') },
   { name: 'lint', run: () => tool('biome', 'check', '--error-on-warnings', '.') },
+  { name: 'each exception thrown once', run: () => program('scripts/checks/thrown-once.ts') },
   { name: 'unit and contract', run: () => vitestProject('unit', reports) },
   { name: 'end to end', run: () => vitestProject('e2e', reports) },
 ]

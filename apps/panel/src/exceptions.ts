@@ -4,6 +4,7 @@
  */
 
 export { VolumeAttachedException } from './actions/delete-volume.ts'
+export { ObjectLockedException, ObjectWatchedException } from './actions/server-operations.ts'
 export {
   ReadOnlyTokenException,
   TokenRequiredException,

@@ -14,6 +14,8 @@ export type TokenOrder =
 
 /** The command was called with words that it does not know. */
 export class TokenUsageException extends BadClientRequestException {
+  static override readonly hasStack = true
+
   constructor(problem: string, options: { cause?: unknown } = {}) {
     super(`${problem} Usage: npm run token -- panel|console [--read-only] [--name NAME]`, options)
   }
@@ -21,6 +23,8 @@ export class TokenUsageException extends BadClientRequestException {
 
 /** Nobody has started the panel with this data yet, so there is no project that a token could stand for. */
 export class NoProjectException extends BadClientRequestException {
+  static override readonly hasStack = true
+
   constructor() {
     super('There is no project yet. Start the panel once, and then make tokens.')
   }

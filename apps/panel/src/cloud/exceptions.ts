@@ -35,12 +35,27 @@ export class CloudFailedException extends BadGatewayException<{ operation: strin
   }
 }
 
+/** The cloud had accepted an object, and then knew nothing of it. */
+export class CloudObjectVanishedException extends BadGatewayException<{ object: string }> {
+  constructor(object: string, options?: ExceptionOptions) {
+    super(`The cloud had accepted the ${object} and knows nothing of it any more.`, {
+      ...options,
+      data: { object },
+    })
+  }
+}
+
 /** No host or store has room for what was asked. */
 export class NoCapacityException extends RefusedException<{ zone: string; wanted: string }> {
   constructor(zone: string, wanted: string, options?: ExceptionOptions) {
     const message = `There is no room in zone ${zone} for ${wanted} at the moment. Try another zone or flavor, or try again later.`
     super(message, { ...options, data: { zone, wanted }, publicMessage: message })
   }
+}
+
+/** @throws {NoCapacityException} there is no room in the zone for what is wanted, as a sentence would name it */
+export function requireCapacity(isThereRoom: boolean, zone: string, wanted: string): asserts isThereRoom {
+  if (!isThereRoom) throw new NoCapacityException(zone, wanted)
 }
 
 /** A port with one of the addresses exists. */
@@ -62,6 +77,12 @@ export class CloudObjectNotFoundException extends RefusedException<{ object: str
   constructor(object: string, options?: ExceptionOptions) {
     super(`The cloud has no ${object}.`, { ...options, data: { object } })
   }
+}
+
+/** @throws {CloudObjectNotFoundException} `object` isn't there; `name` is its kind and id */
+export function requireFound<T>(object: T | undefined, name: string): T {
+  if (object === undefined) throw new CloudObjectNotFoundException(name)
+  return object
 }
 
 /** The object does not allow this in the state that it is in. */

@@ -12,6 +12,8 @@ export interface StormOrder {
 
 /** The command was called with words that it does not know. */
 export class StormUsageException extends BadClientRequestException {
+  static override readonly hasStack = true
+
   constructor(problem: string, options: { cause?: unknown } = {}) {
     super(`${problem} Usage: npm run demo:storm -- [--operation OPERATION] [--fault FAULT]`, options)
   }

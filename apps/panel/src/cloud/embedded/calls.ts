@@ -1,10 +1,5 @@
 import { Exception } from 'evenkeel'
-import {
-  CloudBusyException,
-  CloudFailedException,
-  CloudRefusedException,
-  CloudTimeoutException,
-} from '../exceptions.ts'
+import { CloudFailedException, CloudTimeoutException } from '../exceptions.ts'
 import { type AnswerOf, type Effect, effects, type RequestOf } from './effects.ts'
 import { CloudClosedException } from './exceptions.ts'
 import type { FaultOrder } from './fault-order.ts'
@@ -12,6 +7,7 @@ import type { FaultOrders } from './faults.ts'
 import { slowness } from './latency.ts'
 import { type Moment, momentIn, type World } from './moment.ts'
 import type { CloudOperation, EffectOperation, ReadOperation } from './operations.ts'
+import { busy, refused } from './refusals.ts'
 import { advance, keepForLater } from './time.ts'
 
 export interface CallsOptions {
@@ -88,9 +84,9 @@ export class Calls {
       this.#act(call, momentIn(this.#options.world, { operation, nowMs, ...options }))
     switch (struck?.kind) {
       case 'refuse':
-        return { exception: new CloudRefusedException(operation, 'a fault was ordered for it') }
+        return { exception: refused(operation, 'a fault was ordered for it') }
       case 'busy':
-        return { exception: new CloudBusyException(operation) }
+        return { exception: busy(operation) }
       case 'lose-answer':
         act()
         return { exception: answerLost(operation) }

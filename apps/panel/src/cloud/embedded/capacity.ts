@@ -1,5 +1,5 @@
 import type { Size } from '../compute.ts'
-import { NoCapacityException } from '../exceptions.ts'
+import { requireCapacity } from '../exceptions.ts'
 import type { VolumeType } from '../volumes.ts'
 import type { Moment } from './moment.ts'
 import { requireSound } from './objects.ts'
@@ -43,15 +43,14 @@ export function hasRoom(
  * @throws {NoCapacityException} no host has room
  */
 export function requireRoom(moment: Moment, zone: string, size: Size, except?: string): void {
-  if (!hasRoom(moment, zone, size, except)) refuseForRoom(zone, describeSize(size))
+  requireCapacity(hasRoom(moment, zone, size, except), zone, describeSize(size))
 }
 
 /** @throws {NoCapacityException} the storage is full */
 export function requireStorage(moment: Moment, zone: string, type: VolumeType, sizeGb: number): void {
   const totalGb = capacityOf(moment, zone).storageGb[type]
-  if (storageInUseGb(moment, zone, type) + sizeGb > totalGb) {
-    refuseForRoom(zone, `a volume of ${sizeGb} GB on ${type} storage`)
-  }
+  const hasSpace = storageInUseGb(moment, zone, type) + sizeGb <= totalGb
+  requireCapacity(hasSpace, zone, `a volume of ${sizeGb} GB on ${type} storage`)
 }
 
 /** @throws {CloudRefusedException} there is no such zone */
@@ -81,10 +80,6 @@ function storageInUseGb({ db }: Moment, zone: string, type: VolumeType): number 
     type,
   )
   return row?.size_gb ?? 0
-}
-
-function refuseForRoom(zone: string, wanted: string): never {
-  throw new NoCapacityException(zone, wanted)
 }
 
 function describeSize({ vcpuCount, memoryGb, gpuCount }: Size): string {

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { ObjectState } from '../cloud.ts'
-import {
-  CloudBusyException,
-  CloudObjectInUseException,
-  CloudObjectNotFoundException,
-  CloudRefusedException,
-  CloudStateException,
-} from '../exceptions.ts'
+import { CloudObjectInUseException, CloudStateException, requireFound } from '../exceptions.ts'
 import type { CloudDatabase } from './database.ts'
 import type { Moment } from './moment.ts'
+import { busy, refused } from './refusals.ts'
 import { settleServer } from './server-tasks.ts'
 
 export type ObjectKind = 'port' | 'volume' | 'server' | 'pointer'
@@ -104,13 +99,12 @@ export function statusOf({ state, fault }: Pick<ObjectRow, 'state' | 'fault'>): 
 /** @throws {CloudObjectNotFoundException} */
 export function requireObject(moment: Moment, kind: ObjectKind, id: string): ObjectRow {
   const object = findObject(moment, kind, id)
-  if (object === undefined) throw new CloudObjectNotFoundException(`${kind} ${id}`)
-  return object
+  return requireFound(object, `${kind} ${id}`)
 }
 
 /** @throws {CloudBusyException} something runs on the object */
 export function requireIdle({ operation }: Moment, { task }: ObjectRow): void {
-  if (task !== null) throw new CloudBusyException(operation)
+  if (task !== null) throw busy(operation)
 }
 
 /** @throws {CloudStateException} */
@@ -125,5 +119,5 @@ export function requireUnused({ kind, id }: ObjectRow, serverId: string | null):
 
 /** What the cloud says to a value that makes no sense. @throws {CloudRefusedException} unless `isSound` */
 export function requireSound({ operation }: Moment, isSound: boolean, reason: string): asserts isSound {
-  if (!isSound) throw new CloudRefusedException(operation, reason)
+  if (!isSound) throw refused(operation, reason)
 }
