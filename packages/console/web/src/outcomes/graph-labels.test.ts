@@ -17,6 +17,7 @@ const failure = (exception: string, count: number): LiveCount => ({
   count,
 })
 const fault: LiveCount = { kind: 'request', exception: 'NotFound', category: 'client', count: 5 }
+const calm = Array.from({ length: 4 }, () => [success(1)])
 
 /** The series of a minute, of which `outcomes` are the last seconds. */
 const minuteOf = (...outcomes: LiveCount[][]) =>
@@ -37,10 +38,16 @@ describe('the names at the dips', () => {
     expect(dipLabels(series)).toMatchObject([{ at: 59, on: 'rate', value: 50, text: 'DiskFull 2' }])
   })
 
-  it('tell one dip from the next by a time at which all went well', () => {
-    const series = minuteOf([failure('First', 1)], [success(1)], [failure('Second', 1)])
+  it('tell one dip from the next by some buckets in which all went well', () => {
+    const series = minuteOf([failure('First', 1)], ...calm, [failure('Second', 1)])
 
     expect(dipLabels(series).map(({ text }) => text)).toEqual(['First 1', 'Second 1'])
+  })
+
+  it('name what flaps once', () => {
+    const series = minuteOf([failure('DiskFull', 1)], ...calm.slice(1), [failure('DiskFull', 1)])
+
+    expect(dipLabels(series).map(({ text }) => text)).toEqual(['DiskFull 2'])
   })
 
   it('see one dip where nothing was rated in between', () => {
@@ -56,7 +63,7 @@ describe('the names at the dips', () => {
   })
 
   it('put the gravest dip first, so that it finds room', () => {
-    const series = minuteOf([failure('Small', 1)], [success(1)], [failure('Big', 9)])
+    const series = minuteOf([failure('Small', 1)], ...calm, [failure('Big', 9)])
 
     expect(dipLabels(series).map(({ text }) => text)).toEqual(['Big 9', 'Small 1'])
   })

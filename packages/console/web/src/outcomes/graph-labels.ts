@@ -62,20 +62,23 @@ function dipLabel(
   ]
 }
 
-/** The stretches over which the rate stays below 100, as the buckets that were rated. Silence doesn't end one. */
+/** So many buckets at 100 don't end a dip yet: what flaps is one trouble, and is named once. */
+const calmBucketsMax = 3
+
+/** The stretches of trouble, each as its buckets below 100. Silence alone doesn't end one, however long it is. */
 function dipsOf(rates: OutcomeSeries['rates']): readonly (readonly number[])[] {
   const dips: number[][] = []
-  let dip: number[] | undefined
+  let calmBuckets = 0
   for (const [at, rate] of rates.entries()) {
     if (rate === undefined) continue
     if (rate === 100) {
-      dip = undefined
-    } else if (dip === undefined) {
-      dip = [at]
-      dips.push(dip)
-    } else {
-      dip.push(at)
+      calmBuckets++
+      continue
     }
+    const dip = dips.at(-1)
+    if (dip === undefined || calmBuckets > calmBucketsMax) dips.push([at])
+    else dip.push(at)
+    calmBuckets = 0
   }
   return dips
 }

@@ -1,5 +1,6 @@
 import type { ResidueView } from 'evenkeel/actions'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
+import { DueTime } from '../ui/due-time.tsx'
 import { ExceptionName } from '../ui/exception-name.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
@@ -39,6 +40,6 @@ const columns: readonly DataColumn<ResidueView>[] = [
   },
   { id: 'attempts', name: 'Attempts', align: 'end', cell: ({ attempts }) => attempts },
   { id: 'last', name: 'Last exception', cell: ({ lastException }) => <ExceptionName {...lastException} /> },
-  { id: 'next', name: 'Next try', cell: ({ nextTryMs }) => <RelativeTime atMs={nextTryMs} /> },
+  { id: 'next', name: 'Next try', cell: ({ nextTryMs }) => <DueTime atMs={nextTryMs} /> },
   { id: 'actor', name: 'Who acts', cell: ({ actor }) => `the ${actor}` },
 ]

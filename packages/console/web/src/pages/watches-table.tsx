@@ -1,4 +1,5 @@
 import type { WatchView } from 'evenkeel/actions'
+import { DueTime } from '../ui/due-time.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
@@ -21,7 +22,7 @@ export function WatchesTable({ watches }: { watches: readonly WatchView[] }) {
           cells: [
             watch.path,
             watch.looks,
-            <RelativeTime key="next" atMs={watch.nextLookMs} />,
+            <DueTime key="next" atMs={watch.nextLookMs} />,
             <RelativeTime key="until" atMs={watch.untilMs} />,
             watch.removed.join(', ') || 'nothing',
           ],
