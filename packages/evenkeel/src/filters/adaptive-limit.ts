@@ -25,6 +25,9 @@ export interface AdaptiveLimitOptions {
  * https://netflixtechblog.medium.com/performance-under-load-3e6fa9a60581). As in Envoy's adaptive concurrency, the
  * latency without load is measured anew from time to time under a low limit: a mere minimum would never learn that
  * the service has become slower, and one that is forgotten would take yesterday's overload for the measure of today.
+ *
+ * @example
+ * const filter = new ConcurrencyLimitFilter({ limit: new AdaptiveLimit({ min: 4, max: 200 }), queueMax: 20 })
  */
 export class AdaptiveLimit implements ConcurrencyLimit {
   readonly #min: number

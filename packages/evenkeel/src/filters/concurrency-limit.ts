@@ -16,7 +16,12 @@ export interface EndedRun {
   readonly isAnswered: boolean
 }
 
-/** A limit that stays what it is: for a service whose capacity is known. */
+/**
+ * A limit that stays what it is: for a service whose capacity is known. `ConcurrencyLimitFilter` takes the number, too.
+ *
+ * @example
+ * const filter = new ConcurrencyLimitFilter({ limit: fixedLimit(20) })
+ */
 export function fixedLimit(current: number): ConcurrencyLimit {
   return { current, onEnd() {}, toString: () => String(current) }
 }

@@ -14,6 +14,10 @@ export interface RetryBudgetOptions {
  * then add a fifth to the load, and not a multiple of it. One budget is shared by all clients of a service.
  *
  * After Finagle's `RetryBudget` (https://twitter.github.io/finagle/guide/Clients.html#retries).
+ *
+ * @example
+ * const budget = new RetryBudget({ share: 0.1 })
+ * const [reads, writes] = [new RetryFilter({ budget, isIdempotent: () => true }), new RetryFilter({ budget })]
  */
 export class RetryBudget {
   readonly #share: number
