@@ -1,3 +1,9 @@
+export {
+  SeriesClosedException,
+  SeriesDamagedException,
+  SeriesReadException,
+  SeriesWriteException,
+} from './exceptions.ts'
 export { type FailOpenUse, failOpenUses } from './fail-open-uses.ts'
 export { addLatencies, type Latency, latencyQuantileMs } from './latency.ts'
 export {
@@ -9,7 +15,17 @@ export {
   lossOf,
   type Tally,
 } from './loss.ts'
+export { type MemorySeriesOptions, memorySeries } from './memory/memory-series.ts'
 export { type MemoryStats, type MemoryStatsOptions, memoryStats } from './memory-stats.ts'
+export type {
+  LossOverTime,
+  LossQuery,
+  Series,
+  Stretch,
+  StretchOfOutcomes,
+  StretchWidth,
+} from './series.ts'
+export { type SqliteSeriesOptions, sqliteSeries } from './sqlite/sqlite-series.ts'
 export type {
   CallerCount,
   CountedSecond,

@@ -68,19 +68,11 @@ export function lossOf(
 ): Loss {
   const counted = sumOf(window.filter(({ kind }) => kinds.includes(kind)))
   const countedBefore = sumOf(before.filter(({ kind }) => kinds.includes(kind)))
-  const shares: Share[] = []
-  for (const key of new Set([...counted.failures.keys(), ...countedBefore.failures.keys()])) {
-    const failure = counted.failures.get(key)
-    const failureBefore = countedBefore.failures.get(key)
-    const { exception, category, of } = (failure ?? failureBefore) as Failure
-    shares.push({
-      exception,
-      category,
-      of,
-      count: failure?.count ?? 0,
-      countBefore: failureBefore?.count ?? 0,
-    })
-  }
+  const keys = new Set([...counted.failures.keys(), ...countedBefore.failures.keys()])
+  const shares = [...keys]
+    .map(key => shareOf(counted.failures.get(key), countedBefore.failures.get(key)))
+    // What is known of all callers leaves nothing to those who are not.
+    .filter(({ count, countBefore }) => count !== 0 || countBefore !== 0)
   const [total, totalBefore] = [counted.total, countedBefore.total]
   const listed = folded(
     shares.map(share => withLoss(share, total, totalBefore)),
@@ -124,6 +116,11 @@ function sumOf(tallies: readonly Tally[]): Sum {
     else failure.count += count
   }
   return { total, failed, failures }
+}
+
+function shareOf(failure: Failure | undefined, failureBefore: Failure | undefined): Share {
+  const { exception, category, of } = (failure ?? failureBefore) as Failure
+  return { exception, category, of, count: failure?.count ?? 0, countBefore: failureBefore?.count ?? 0 }
 }
 
 function stretchOf({ total, failed }: Sum): LossStretch {

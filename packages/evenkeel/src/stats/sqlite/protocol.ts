@@ -1,0 +1,43 @@
+import type { LossOverTime, LossQuery, Stretch, StretchOfOutcomes, StretchWidth } from '../series.ts'
+import type { CountedSecond, SecondOfOutcomes } from '../stats.ts'
+
+/** What the worker is asked, in the order in which it does it. */
+export type Request =
+  | { readonly kind: 'write'; readonly seconds: readonly CountedSecond[]; readonly nowSecond: number }
+  | { readonly kind: 'seconds'; readonly stretch: Stretch; readonly unwritten: readonly CountedSecond[] }
+  | {
+      readonly kind: 'stretches'
+      readonly stretch: Stretch
+      readonly width: StretchWidth
+      readonly unwritten: readonly CountedSecond[]
+    }
+  | {
+      readonly kind: 'loss'
+      readonly query: LossQuery
+      readonly unwritten: readonly CountedSecond[]
+      readonly nowSecond: number
+    }
+  | { readonly kind: 'close' }
+
+/** What the worker answers each kind of request with. */
+export interface Answers {
+  write: undefined
+  seconds: readonly SecondOfOutcomes[]
+  stretches: readonly StretchOfOutcomes[]
+  loss: LossOverTime
+  close: undefined
+}
+
+export type Answer = Answers[Request['kind']]
+
+/** A request on its way, with the number that its answer will carry. */
+export interface Call {
+  readonly call: number
+  readonly request: Request
+}
+
+export type WorkerMessage =
+  | { readonly kind: 'answer'; readonly call: number; readonly answer: Answer }
+  | { readonly kind: 'failure'; readonly call: number; readonly error: unknown }
+  /** A damaged file was set aside under another name. */
+  | { readonly kind: 'set-aside'; readonly path: string; readonly error: unknown }
