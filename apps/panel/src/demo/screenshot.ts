@@ -1,0 +1,114 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { NotFoundException } from 'evenkeel'
+import { type HttpCall, httpClient } from 'evenkeel/client'
+import type { FaultKind } from '../cloud/embedded/fault-order.ts'
+import type { CloudOperation } from '../cloud/embedded/operations.ts'
+import { ConsoleBrowser, signIn } from './console-browser.ts'
+import { Customer } from './customer.ts'
+import { Operator } from './operator.ts'
+import { PanelProcess } from './panel-process.ts'
+
+// `node apps/panel/src/demo/screenshot.ts [FILE]`: the README's picture of the console. A panel of its own is asked
+// for servers for a minute, meets some troubles on the way, and is photographed. Needs Chromium and the built pages.
+
+const tokens = { panel: 'screenshot-panel', console: 'screenshot-console' }
+const size = { width: 1200, height: 750 }
+const minuteMs = 60_000
+const readEveryMs = 150
+const createEveryMs = 1_200
+const followEveryMs = 1_000
+
+/** What goes wrong, and when, in milliseconds from the start. */
+const troubles: readonly Trouble[] = [
+  { atMs: 16_000, orders: [['volumes.create', 'refuse', 3]] },
+  {
+    atMs: 34_000,
+    orders: [
+      ['network.createPort', 'lose-answer', 1],
+      ['compute.createServer', 'busy', 27],
+    ],
+  },
+  { atMs: 54_000, orders: [['volumes.delete', 'refuse', 12]] },
+]
+
+interface Trouble {
+  readonly atMs: number
+  readonly orders: readonly [CloudOperation, FaultKind, times: number][]
+}
+
+const [file = fileURLToPath(new URL('../../../../docs/images/console.png', import.meta.url))] =
+  process.argv.slice(2)
+await using panel = await PanelProcess.start({
+  PANEL_TOKEN: tokens.panel,
+  CONSOLE_TOKEN: tokens.console,
+  CLOUD_LATENCY: '0.5',
+  ACTION_SETTLE_MS: '300',
+  ACTION_WATCH_MS: '60000',
+  LOG_LEVEL: 'silent',
+})
+await using browser = await ConsoleBrowser.start()
+const customerCalls = clientOf('/v1', tokens.panel)
+const customer = new Customer(customerCalls)
+const operator = new Operator(clientOf('/console/api', tokens.console))
+
+const page = await browser.open({ viewport: size })
+await page.goto(`${panel.url}/console?window=1`)
+await signIn(page, tokens.console)
+const endMs = performance.now() + minuteMs
+const isOver = () => performance.now() >= endMs
+await Promise.all([lookAround(), createServers(), ...troubles.map(makeTrouble)])
+await mkdir(dirname(file), { recursive: true })
+await page.screenshot({ path: file })
+console.log(file)
+
+function clientOf(path: string, token: string) {
+  const headers = { authorization: `Bearer ${token}` }
+  return httpClient({ baseUrl: `${panel.url}${path}`, service: 'panel', headers })
+}
+
+async function makeTrouble({ atMs, orders }: Trouble): Promise<void> {
+  await delay(atMs)
+  // The operator orders faults that strike once.
+  await operator.orderFaults(
+    orders.flatMap(([operation, kind, times]) => Array.from({ length: times }, () => ({ operation, kind }))),
+  )
+}
+
+/** What customers ask most of the time: how things are; now and then for what was never there. */
+async function lookAround(): Promise<void> {
+  for (let asked = 0; !isOver(); asked++) {
+    await ask({ path: asked % 37 === 11 ? '/sevrers' : asked % 3 === 0 ? '/servers' : '/flavors' })
+    await delay(readEveryMs)
+  }
+}
+
+async function ask(call: HttpCall): Promise<void> {
+  try {
+    await customerCalls(call)
+  } catch (thrown) {
+    if (!(thrown instanceof NotFoundException)) throw thrown // a wrong route belongs to the picture
+  }
+}
+
+async function createServers(): Promise<void> {
+  const lives: Promise<void>[] = []
+  for (let count = 1; !isOver(); count++) {
+    lives.push(liveOf(`web${count}`))
+    await delay(createEveryMs)
+  }
+  await Promise.all(lives)
+}
+
+/** A server that is wanted for a short while. What is under way at the end belongs to the picture. */
+async function liveOf(name: string): Promise<void> {
+  const uuid = await customer.createServer(name)
+  while (!isOver()) {
+    await delay(followEveryMs)
+    const server = await customer.server(uuid)
+    if ('detail' in server) return
+    if (server.status === 'running') return customer.deleteServer(uuid)
+  }
+}
