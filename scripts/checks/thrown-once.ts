@@ -12,7 +12,12 @@ const packages = new Map([
 ])
 
 const sources = [...applications, library].map(folder => `${folder}/**/*.ts`)
-const exclude = ['**/node_modules/**', '**/dist/**', '**/*.{test,contract,fixture,e2e,long}.ts', '**/*.d.ts']
+const exclude = [
+  '**/node_modules/**',
+  '**/dist/**',
+  '**/*.{test,contract,fixture,e2e,long,reference}.ts',
+  '**/*.d.ts',
+]
 const files = new Map(
   globSync(sources, { cwd: workspace, exclude })
     .toSorted()

@@ -9,6 +9,17 @@ afterEach(() => api.dispose())
 
 const noToken = { headers: { authorization: '' } }
 
+describe('GET /v1/exceptions', () => {
+  it('tells everyone what the API can answer with', async () => {
+    const answer = await api.send('GET', '/v1/exceptions', undefined, noToken)
+
+    expect(answer.statusCode).toBe(200)
+    expect(answer.json().entries).toContainEqual(
+      expect.objectContaining({ className: 'ServerNotFoundException', category: 'client', status: 404 }),
+    )
+  })
+})
+
 describe('GET /v1', () => {
   it('answers without a token', async () => {
     expect((await api.send('GET', '/v1', undefined, noToken)).statusCode).toBe(200)

@@ -1,5 +1,7 @@
+import { mountReference } from 'evenkeel/reference'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
+import { panelReference } from '../exceptions.reference.ts'
 import { authenticate } from './authenticate.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
 import type { ApiContext } from './context.ts'
@@ -36,6 +38,7 @@ export function buildApi({
       return { status: 'ready' }
     })
     app.get(path, async () => ({ api: 'v1' }))
+    mountReference(app, `${path}/exceptions`, panelReference)
     await app.register(async scope => tenantRoutes(scope, context), { prefix: path })
   }
 }

@@ -1,0 +1,105 @@
+import { exceptionReference } from 'evenkeel/reference'
+import { panelStatusOf } from './api/status-table.ts'
+import * as exceptions from './exceptions.ts'
+import type { ServerRecord } from './records/servers.ts'
+import type { VolumeRecord, VolumeWithServer } from './records/volumes.ts'
+
+const uuid = '0d5f4d1c-8a43-4c5c-9f0e-2f7c1b9a6e55'
+const serverUuid = '47cec963-fcd2-482f-bdb6-24461b2d47b1'
+const since = '2026-11-22T12:00:00.000000Z'
+
+// Of a record, an exception reads the name and the state only.
+const server = { uuid: serverUuid, name: 'web-1', status: 'running' } as ServerRecord
+const volume = { uuid, name: 'web-1-root', serverName: 'web-1', isRoot: true } as VolumeRecord &
+  VolumeWithServer
+
+/** What the panel tells its API's users of each exception that they can meet. */
+export const panelReference = exceptionReference(exceptions, {
+  service: 'panel',
+  statusOf: panelStatusOf,
+  descriptions: {
+    AddressPoolExhaustedException: {
+      meaning: 'Every public address of the zone is taken. Choose another zone, or try again later.',
+      example: () => new exceptions.AddressPoolExhaustedException('rma1', 4),
+    },
+    FieldNotAvailableException: {
+      meaning: 'The field is known to the API and is not offered by this panel yet. Leave it out.',
+      example: () => new exceptions.FieldNotAvailableException('interfaces', 'Networks of your own'),
+    },
+    MalformedFormException: {
+      meaning: 'The body claims to be a form and can not be read as one. Check its boundary.',
+      example: () => new exceptions.MalformedFormException({ cause: undefined }),
+    },
+    NoCapacityException: {
+      meaning:
+        'No host or store of the zone has room for what was asked. Choose another zone or flavor, or try again later.',
+      example: () => new exceptions.NoCapacityException('rma1', 'a server of flavor flex-8-4'),
+    },
+    ObjectBusyException: {
+      meaning:
+        'Another action runs on the object, and lasted longer than a request waits. Try again when it has ended.',
+      example: () => new exceptions.ObjectBusyException("Server 'web-1'", 'being created', since),
+    },
+    ObjectLockedException: {
+      meaning: 'As ObjectBusyException: an action has the object to itself, or is waiting for it.',
+      example: () => new exceptions.ObjectLockedException("Server 'web-1'", 'busy with its resize', since),
+    },
+    ObjectWatchedException: {
+      meaning:
+        "As ObjectBusyException: an action has ended without the cloud's answer, and its effect may still come. The object is free once that is certain.",
+      example: () =>
+        new exceptions.ObjectWatchedException(
+          "Server 'web-1'",
+          `being watched until ${since} for a late effect of its stop, whose answer was lost`,
+          undefined,
+          { retryAfterMs: 60_000 },
+        ),
+    },
+    OnlyOneAttributeException: {
+      meaning: 'A request changes one attribute at a time. Send one request for each.',
+      example: () => new exceptions.OnlyOneAttributeException(['name', 'flavor']),
+    },
+    PanelQuotaExceededException: {
+      meaning: 'More was asked than the project may have. The limit and its present use are in the data.',
+      example: () => new exceptions.PanelQuotaExceededException('servers', 10, 10, 1),
+    },
+    ReadOnlyTokenException: {
+      meaning: 'The token may look and not change. Use one that may write.',
+      example: () => new exceptions.ReadOnlyTokenException('monitoring', 'DELETE'),
+    },
+    RecordsUnavailableException: {
+      meaning: "The panel's own records can not be reached at the moment. Nothing was changed; try again.",
+      example: () => new exceptions.RecordsUnavailableException('disk I/O error', { cause: undefined }),
+    },
+    RootVolumeException: {
+      meaning: 'A root volume is deleted together with its server. Delete the server.',
+      example: () => new exceptions.RootVolumeException(volume),
+    },
+    ServerNotFoundException: {
+      meaning:
+        'There is no such server in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.ServerNotFoundException(serverUuid, 'Not found.'),
+    },
+    ServerStateException: {
+      meaning: 'The server is in a state that does not allow this. Bring it into the needed one first.',
+      example: () => new exceptions.ServerStateException(server, 'stopped', 'to change its flavor'),
+    },
+    TokenRequiredException: {
+      meaning: 'The request carries no token.',
+      example: () => new exceptions.TokenRequiredException(),
+    },
+    UnknownTokenException: {
+      meaning: 'Nobody has this token, or it was revoked. Make a new one.',
+      example: () => new exceptions.UnknownTokenException(),
+    },
+    VolumeAttachedException: {
+      meaning:
+        'A volume can not be deleted while a server uses it. Delete that server first; the volume outlives it.',
+      example: () => new exceptions.VolumeAttachedException(volume, serverUuid),
+    },
+    VolumeNotFoundException: {
+      meaning: 'There is no such volume in the project.',
+      example: () => new exceptions.VolumeNotFoundException(uuid, 'Not found.'),
+    },
+  },
+})
