@@ -496,6 +496,39 @@ describe('a deletion', () => {
   })
 })
 
+describe('a step behind a pivot that is marked onlyWhenClean', () => {
+  it('waits for what earlier actions on the same lock have left over, too', async () => {
+    const giveBack = removes('port', { onlyWhenClean: true })
+    const deleteAll = action('thing.delete', {
+      ...deleteThing.definition,
+      steps: [readThing, removeBox, removeDisk, giveBack],
+      async run({ thing }, { step: perform }) {
+        const objects = await perform(readThing, { thing })
+        const ids = (kind: string) => objects.filter(id => id.startsWith(kind))
+        return perform.pivot('removal', [
+          ...ids('box').map(id => [removeBox, { id }, { as: id }] as const),
+          ...ids('disk').map(id => [removeDisk, { id }, { as: id }] as const),
+          ...ids('port').map(id => [giveBack, { id }, { as: id }] as const),
+        ])
+      },
+    })
+    const { open, clock, world } = toy([createThing, deleteAll])
+    const actions = await open()
+    world.order('box.create', 'late-effect')
+    const creation = await actions.start(createThing, { thing: 'a' })
+    await clock.run(creation.end)
+
+    const deletion = await actions.start(deleteAll, { thing: 'a' })
+    await clock.run(deletion.end)
+
+    expect((await actions.view(creation.id))?.watchCount).toBe(1)
+    expect(world.kinds()).toContain('port') // a box that comes late could still be at it
+    await clock.advance(120_000)
+    expect((await actions.view(creation.id))?.watchCount).toBe(0)
+    expect(world.kinds()).toEqual([])
+  })
+})
+
 const turnOn = step('switch.turn-on', {
   changes: true,
   input: z.object({ id: z.string() }),

@@ -101,6 +101,7 @@ export class Actions<World, Db> implements ActionsReader {
       watchMs: options.watchMs ?? 600_000,
       stepService: chain(stepFilters, call => call.run()),
       shutdown: this.#shutdown.signal,
+      live: this.#live,
       report: options.report ?? (() => {}),
     }
   }
@@ -249,7 +250,10 @@ export class Actions<World, Db> implements ActionsReader {
     if (this.#shutdown.signal.aborted) live.forward.abort()
     const end = Promise.withResolvers<ActionEnd<unknown>>()
     const driving = this.#driveInTurn(live, end.resolve)
-      .then(() => this.#live.delete(id))
+      .then(() => {
+        this.#live.delete(id)
+        live.closed.resolve()
+      })
       .catch((thrown: unknown) => {
         // It stays open in the journal, with its locks, and the next start goes on with it.
         if (!(thrown instanceof Interruption)) this.#parts.report(toException(thrown), name, id)

@@ -1,3 +1,4 @@
+import { Interruption } from './effect.ts'
 import type { JournalEvent } from './engine/journal.ts'
 import { type ActionHistory, isUnknown, type StepHistory } from './history.ts'
 import type { LiveAction } from './live-action.ts'
@@ -23,12 +24,30 @@ export async function tendAftermath<World, Db>(live: LiveAction<World, Db>): Pro
     if (![...live.history.steps.values()].some(step => step.watch !== undefined))
       locks.release(live.history.id)
   }
-  for (const { path } of [...live.history.steps.values()].filter(step => step.isDeferred)) {
+  const deferred = [...live.history.steps.values()].filter(step => step.isDeferred)
+  if (deferred.length > 0) await untilOlderAreClosed(live)
+  for (const { path } of deferred) {
     if (live.step(path).isPastPivot) await finishStep(live, path)
     else await undoOrLeave(live, path)
   }
   if (nextDue(live.history) !== undefined) return tendAftermath(live)
   await live.append({ kind: 'closed' })
+}
+
+/**
+ * Waits until no earlier action on the same locks has anything left over: a late effect of a server's creation may
+ * still use the address that its deletion is about to give back. Only older ones are waited for, so nobody waits in a circle.
+ */
+async function untilOlderAreClosed<World, Db>(live: LiveAction<World, Db>): Promise<void> {
+  const { shutdown, live: others } = live.parts
+  const locks = new Set(live.history.locks)
+  const older = [...others.values()].filter(
+    ({ history }) => history.id < live.history.id && history.locks.some(lock => locks.has(lock)),
+  )
+  const stopped = Promise.withResolvers<void>()
+  shutdown.addEventListener('abort', () => stopped.resolve(), { once: true })
+  await Promise.race([stopped.promise, Promise.all(older.map(({ closed }) => closed.promise))])
+  if (shutdown.aborted) throw new Interruption()
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Exception, ExceptionRebuilder } from '../exceptions/index.ts'
 import { toException } from '../exceptions/to-exception.ts'
 import type { Service } from '../filters/service.ts'
 import { activeTx } from '../filters/transaction.ts'
+import type { TxId } from '../filters/tx-id.ts'
 import type { AnyAction } from './action.ts'
 import type { ActionDatabase } from './action-database.ts'
 import { type EffectBounds, Interruption, runEffect, type TimeBudget } from './effect.ts'
@@ -47,6 +48,8 @@ export interface EngineParts<World, Db> {
   readonly stepService: Service<StepCall, unknown>
   /** Aborted at shutdown: no new effect begins, and no wait goes on. */
   readonly shutdown: AbortSignal
+  /** Every action whose history isn't closed, by id. */
+  readonly live: ReadonlyMap<TxId, LiveAction<World, Db>>
   /** Told of what an operator should look at. */
   readonly report: (exception: Exception, action: string, actionId: string) => void
 }
@@ -58,6 +61,8 @@ export class LiveAction<World, Db> {
   readonly input: unknown
   /** Aborted by a cancel and by shutdown: the way forward ends, effects under way are let finish. */
   readonly forward = new AbortController()
+  /** Resolved when its history is closed. */
+  readonly closed = Promise.withResolvers<void>()
   /** What it is rolled back for, with its own stack and causes: the journal keeps only their words. */
   cause: Exception | undefined
   #history: ActionHistory
