@@ -35,6 +35,15 @@ describe('fanOut', () => {
     expectTypeOf(results).toEqualTypeOf<{ readonly phone: 'rang'; readonly tablet: number }>()
   })
 
+  it('answers in the order of the branches, whichever ends first', async () => {
+    const slow = async () => {
+      await setImmediate()
+      return 'slow'
+    }
+
+    expect(Object.keys(await inTx(() => fanOut({ slow, ...sent })))).toEqual(['slow', 'phone', 'tablet'])
+  })
+
   it('answers with nothing where there is no branch', async () => {
     await expect(inTx(() => fanOut({}))).resolves.toEqual({})
   })

@@ -42,15 +42,20 @@ export async function fanOut<Work extends Branches>(
   const tx = currentTx()
   const results: Record<string, unknown> = Object.create(null)
   const exceptions: Record<string, Exception> = Object.create(null)
-  const run = async ([branch, work]: [string, () => unknown]): Promise<void> => {
+  const run = async ([branch, work]: [string, () => unknown]): Promise<Ended> => {
     const service = chain(filters, async () => work())
     try {
-      results[branch] = await counted(tx, branch, () => recorded(tx, branch, () => service(branch), now))
+      const result = await counted(tx, branch, () => recorded(tx, branch, () => service(branch), now))
+      return { branch, result }
     } catch (thrown) {
-      exceptions[branch] = toException(thrown)
+      return { branch, exception: toException(thrown) }
     }
   }
-  await Promise.all(Object.entries(branches).map(run))
+  // In the order of the branches, whichever ended first.
+  for (const { branch, result, exception } of await Promise.all(Object.entries(branches).map(run))) {
+    if (exception === undefined) results[branch] = result
+    else exceptions[branch] = exception
+  }
   if (Object.keys(exceptions).length === 0) return { ...results } as FanOutResults<Work>
   const Failure = Object.keys(results).length === 0 ? FullFailureException : PartialFailureException
   const exception = new Failure({ results, exceptions })
@@ -75,6 +80,12 @@ export function isFailureOf<Work extends Branches>(
   thrown: unknown,
 ): thrown is FanOutException<FanOutResults<Work>> {
   return thrown instanceof FanOutException && failedBranches.get(thrown) === branches
+}
+
+interface Ended {
+  readonly branch: string
+  readonly result?: unknown
+  readonly exception?: Exception
 }
 
 const failedBranches = new WeakMap<FanOutException, Branches>()
