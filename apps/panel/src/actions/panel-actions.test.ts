@@ -85,6 +85,24 @@ describe('server.create', () => {
   })
 })
 
+describe('the addresses of a deleted server', () => {
+  it('go to nobody else while something of its creation may still come late', async () => {
+    bench.cloud.faults.replace([
+      { operation: 'dns.setPointer', kind: 'late-effect', times: 1, delayMs: 4_000 },
+    ])
+    const first = await running()
+    const deletion = await bench.actions.start(deleteServer, first)
+    await bench.clock.run(deletion.end)
+
+    const second = await running()
+    await settle()
+
+    const addresses = await bench.records.read.selectFrom('addresses').selectAll().execute()
+    expect(addresses.map(({ serverUuid }) => serverUuid)).toEqual([second.uuid, second.uuid])
+    expect((await bench.accounts()).objects).toEqual([...oneServer.objects, 'volume'])
+  })
+})
+
 describe('server.delete', () => {
   it('removes everything but the further volumes, which volume.delete then removes', async () => {
     const target = await running()

@@ -33,6 +33,8 @@ export function buildApi({
   const path = `${context.settings.apiPrefix}/v1`
   return async app => {
     allowCrossOrigin(app, path)
+    // Who opens the server in a browser finds something to look at.
+    app.get('/', async (_, reply) => reply.redirect('/console'))
     app.get('/health/ready', async () => {
       await sql`select 1`.execute(context.records.read)
       return { status: 'ready' }

@@ -60,9 +60,14 @@ function fieldErrors(issues: readonly z.core.$ZodIssue[]): FieldErrors {
   const messages = new Map<string, string>()
   for (const issue of issues) {
     const path = pathText(issue.path)
-    if (!messages.has(path)) messages.set(path, issue.message)
+    if (!messages.has(path))
+      messages.set(path, isAboutTheWhole(issue) ? 'The body must be a JSON object.' : issue.message)
   }
   return Object.fromEntries(messages)
+}
+
+function isAboutTheWhole({ code, path }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' && path.length === 0
 }
 
 // What concerns the body as a whole is about no field: clients find such a message under `detail`.
