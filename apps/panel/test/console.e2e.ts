@@ -104,7 +104,7 @@ describe('the live page', () => {
       await bench.ask('/v1/no-such-thing')
       await page.mouse.move(atThePresent - 1, y + height / 2)
       await page.mouse.move(atThePresent, y + height / 2)
-      const text = await page.getByTestId('tip').textContent()
+      const [text] = await page.getByTestId('tip').allTextContents()
       return text?.includes('RouteNotFoundException') ? text : undefined
     })
 

@@ -25,7 +25,7 @@ export class ConsoleBrowser implements AsyncDisposable {
     return new ConsoleBrowser(await chromium.launch({ executablePath, args: [...programArguments] }))
   }
 
-  /** A page of somebody who has never been here. What is waited for on it must come within 20 seconds. */
+  /** A page of somebody who has never been here. What is waited for on it must come within 40 seconds. */
   async open({
     colorScheme = 'light',
     viewport = { width: 1280, height: 800 },
@@ -37,7 +37,7 @@ export class ConsoleBrowser implements AsyncDisposable {
       deviceScaleFactor,
       locale: 'en-GB',
     })
-    context.setDefaultTimeout(20_000)
+    context.setDefaultTimeout(40_000)
     return context.newPage()
   }
 

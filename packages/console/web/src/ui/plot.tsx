@@ -42,6 +42,7 @@ const height = 264
 export function Plot({ label, times, rates, lines, labels, tip }: PlotProps) {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(undefined)
+  const pointer = useRef({ left: -1, top: -1 })
   const [hover, setHover] = useState<Hover>()
   const isDark = useSyncExternalStore(onSchemeChange, () => darkScheme.matches)
   const data = useMemo(() => dataOf(times, rates, lines), [times, rates, lines])
@@ -60,10 +61,14 @@ export function Plot({ label, times, rates, lines, labels, tip }: PlotProps) {
       element,
     )
     plot.current = made
+    // Whoever points at something goes on doing so. (A new plot is drawn in a microtask, and knows no place before.)
+    const { left, top } = pointer.current
+    if (left >= 0) queueMicrotask(() => plot.current === made && made.setCursor({ left, top }))
     const resizing = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
     resizing.observe(element)
     return () => {
       resizing.disconnect()
+      pointer.current = { left: made.cursor.left ?? -1, top: made.cursor.top ?? -1 }
       made.destroy()
       plot.current = undefined
     }
