@@ -64,7 +64,7 @@ function outcomeOf(program: string, args: readonly string[], cwd: string): Promi
     execFile(
       program,
       args,
-      { cwd, timeout: 20_000, env: { PATH: process.env['PATH'] } },
+      { cwd, timeout: 60_000, env: { PATH: process.env['PATH'] } },
       (error, stdout, stderr) => {
         resolve(`${stdout}${stderr}${error === null ? '' : `$ echo $?\n${error.signal ?? error.code}\n`}`)
       },
