@@ -18,11 +18,12 @@ export class EdgeFilter<Req, Resp> extends Filter<Req, Resp> {
     this.#options = options
   }
 
-  override async apply(request: Req, next: Service<Req, Resp>): Promise<Resp> {
-    try {
-      return await next(request)
-    } catch (thrown) {
-      throw atOurEdge(thrown, this.#options ?? activeTx())
-    }
+  override apply(request: Req, next: Service<Req, Resp>): Promise<Resp> {
+    return next(request).catch(this.#leave)
+  }
+
+  // One function for all requests: most need it never.
+  readonly #leave = (thrown: unknown): never => {
+    throw atOurEdge(thrown, this.#options ?? activeTx())
   }
 }
