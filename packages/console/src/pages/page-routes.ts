@@ -28,8 +28,9 @@ export async function addPageRoutes(scope: FastifyInstance, options: PageRoutesO
 
   const sendPage = async (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split('?', 1)[0] ?? request.url
+    const isRoot = path === prefix || path === `${prefix}/`
     // A script that is lost under the prefix gets an answer that it can read, not a page.
-    const isNavigation = (request.headers.accept ?? '').includes('text/html')
+    const isNavigation = isRoot || (request.headers.accept ?? '').includes('text/html')
     if (!isNavigation || path.startsWith(`${prefix}/api/`)) throw new NoSuchConsolePageException(path)
     if (page === undefined) throw new ConsoleNotBuiltException(webRoot)
     const nonce = randomBytes(16).toString('base64url')
