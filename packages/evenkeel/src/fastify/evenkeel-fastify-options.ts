@@ -9,9 +9,10 @@ import {
   LogController,
 } from 'fastify'
 import { newTxId } from '../filters/tx-id.ts'
-import type { ConnectionError } from './connection-exception.ts'
-import { exchangeOf } from './exchange.ts'
-import { mountedInto } from './mounted.ts'
+import type { ConnectionError } from '../node-http/connection-exception.ts'
+import { exchangeOf } from '../node-http/exchange.ts'
+import { FastifyExchange } from './fastify-exchange.ts'
+import { mountedInto } from './mounted-apps.ts'
 
 /** The options of Fastify that let it hand on what it would answer by itself. */
 export type EvenkeelFastifyOptions = Required<
@@ -52,8 +53,14 @@ export function evenkeelFastifyOptions(): EvenkeelFastifyOptions {
 
 function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const mounted = mountedInto(request.server)
+  const fail = (entered: FastifyExchange): void => {
+    entered.reply = reply
+    entered.fail(error)
+  }
+  const exchange = exchangeOf(request.raw)
   if (mounted === undefined) reply.send(error)
-  else mounted.refuse(error, reply)
+  else if (exchange === undefined) mounted.begin(request.raw, reply.raw, fail)
+  else fail(exchange as FastifyExchange)
 }
 
 function breakOff(this: unknown, error: ConnectionError, socket: Socket): void {
@@ -70,7 +77,7 @@ function requestId(raw: IncomingMessage): string {
 class StreamWatch extends LogController {
   override streamError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
     const exchange = exchangeOf(request.raw)
-    if (exchange !== undefined) exchange.brokenBy ??= error
+    if (exchange instanceof FastifyExchange) exchange.brokenBy ??= error
     super.streamError(error, request, reply)
   }
 }

@@ -7,6 +7,8 @@ import {
 } from '../exceptions/index.ts'
 import {
   ClientDisconnectedException,
+  EmptyBodyException,
+  MalformedJsonException,
   MalformedUrlException,
   ParameterTooLongException,
   PayloadTooLargeException,
@@ -14,11 +16,12 @@ import {
   TruncatedBodyException,
   UnsupportedMediaTypeException,
 } from '../http/exceptions.ts'
-import type { Exchange } from './exchange.ts'
+import { shownPath } from '../http/shown-path.ts'
+import type { FastifyExchange } from './fastify-exchange.ts'
 import { fieldErrors } from './field-errors.ts'
 
 /** What a thrown value is: an exception stays itself, an error of the framework becomes one with a class of its own. */
-export function frameworkException(thrown: unknown, exchange: Exchange): Exception {
+export function frameworkException(thrown: unknown, exchange: FastifyExchange): Exception {
   if (!(thrown instanceof Error)) return toException(thrown)
   const error: FrameworkError = thrown
   // The framework marks what a serializer threw, be it an exception.
@@ -39,12 +42,6 @@ export function frameworkException(thrown: unknown, exchange: Exchange): Excepti
   return known(error, exchange)
 }
 
-/** The path of a request, fit for a message: no query, which may hold secrets, and of bounded length. */
-export function shownPath(url: string): string {
-  const [path = ''] = url.split('?', 1)
-  return path.length > 200 ? `${path.slice(0, 200)}…` : path
-}
-
 interface FrameworkError extends Error {
   readonly code?: string
   readonly statusCode?: number
@@ -53,10 +50,15 @@ interface FrameworkError extends Error {
   readonly serialization?: unknown
 }
 
-type Known = (cause: FrameworkError, exchange: Exchange) => Exception
+type Known = (cause: FrameworkError, exchange: FastifyExchange) => Exception
 
 const byCode = new Map<string | undefined, Known>([
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', cause => new TruncatedBodyException({ cause })],
+  ['FST_ERR_CTP_EMPTY_JSON_BODY', cause => new EmptyBodyException({ cause })],
+  [
+    'FST_ERR_CTP_INVALID_JSON_BODY',
+    cause => new MalformedJsonException('something in it is out of place', { cause }),
+  ],
   ['FST_ERR_CTP_BODY_TOO_LARGE', tooLarge],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', unsupported],
   ['FST_ERR_ROUTE_MISSING_CONTENT_TYPE', unsupported],
@@ -75,16 +77,16 @@ function refused(cause: FrameworkError): Exception {
   return new BadClientRequestException(cause.message, { cause })
 }
 
-function tooLarge(cause: FrameworkError, { reply }: Exchange): Exception {
+function tooLarge(cause: FrameworkError, { reply }: FastifyExchange): Exception {
   return new PayloadTooLargeException(reply?.routeOptions.bodyLimit ?? 0, { cause })
 }
 
-function unsupported(cause: FrameworkError, { headers }: Exchange): Exception {
+function unsupported(cause: FrameworkError, { headers }: FastifyExchange): Exception {
   const mediaType = headers['content-type'] ?? ''
   return new UnsupportedMediaTypeException(mediaType.slice(0, 200), { cause })
 }
 
-function unwritable(cause: FrameworkError, { tx }: Exchange): Exception {
+function unwritable(cause: FrameworkError, { tx }: FastifyExchange): Exception {
   return new ResponseNotSerializableException(tx.operation, { cause })
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, RouteHandlerMethod } from 'fastify'
-import { exchangeOf } from './exchange.ts'
+import { exchangeOf } from '../node-http/exchange.ts'
 
 /**
  * A handler whose exceptions are heard even after it has taken the answer into its own hands: the framework then

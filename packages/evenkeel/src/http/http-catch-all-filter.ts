@@ -8,6 +8,7 @@ import { Filter, type Service } from '../filters/service.ts'
 import { activeTx } from '../filters/transaction.ts'
 import { accepts } from './accepts.ts'
 import { MethodNotAllowedException } from './exceptions.ts'
+import { formatHops, hopsHeader } from './hops-header.ts'
 import type { HttpAnswer, HttpRequest } from './http-message.ts'
 import { identityHeaders, txHeader } from './identity-headers.ts'
 import { problemMediaType, toProblem } from './problem.ts'
@@ -36,7 +37,14 @@ export interface HttpCatchAllFilterOptions {
   statusOf?: StatusOf
   /** @default problem details (RFC 9457) */
   present?: Present
-  /** Told when `statusOf` or `present` failed, or data can't be sent: bugs, which the answer survives. @default a warning of the process */
+  /** Headers for every answer to an exception, by the request: those of CORS, for instance. @default none */
+  headers?: (request: HttpRequest) => Readonly<Record<string, string>>
+  /**
+   * Whether a caller is a service of ours, and so may be told by which other services an exception came: names only,
+   * for its log. @default nobody
+   */
+  isTrusted?: (request: HttpRequest) => boolean
+  /** Told when `statusOf`, `present`, `headers` or `isTrusted` failed, or data can't be sent: bugs, which the answer survives. @default a warning of the process */
   onProblem?: (exception: Exception) => void
 }
 
@@ -49,32 +57,37 @@ export class HttpCatchAllFilter extends Filter<HttpRequest, HttpAnswer> {
   readonly #service: string
   readonly #statusOf: StatusOf
   readonly #present: Present
+  readonly #headers: ((request: HttpRequest) => Readonly<Record<string, string>>) | undefined
+  readonly #isTrusted: (request: HttpRequest) => boolean
   readonly #onProblem: (exception: Exception) => void
 
   constructor({
     service,
     statusOf = statusOfClass,
     present = () => undefined,
+    headers,
+    isTrusted = () => false,
     onProblem = exception => process.emitWarning(exception),
   }: HttpCatchAllFilterOptions) {
     super()
     this.#service = service
     this.#statusOf = survivingStatusOf(statusOf, onProblem)
     this.#present = present
+    this.#headers = headers
+    this.#isTrusted = isTrusted
     this.#onProblem = onProblem
   }
 
-  override async apply(request: HttpRequest, next: Service<HttpRequest, HttpAnswer>): Promise<HttpAnswer> {
-    try {
-      return await next(request)
-    } catch (thrown) {
-      const exception = toException(thrown)
-      // What an application's class says of itself may fail too, above all if a remote made it with other data.
-      return (
-        this.#try(() => this.#answer(exception, request)) ??
-        this.#answer(new InternalException('An exception can not be told.', { cause: exception }), request)
-      )
-    }
+  override apply(request: HttpRequest, next: Service<HttpRequest, HttpAnswer>): Promise<HttpAnswer> {
+    return next(request).catch(thrown => this.#answerTo(toException(thrown), request))
+  }
+
+  #answerTo(exception: Exception, request: HttpRequest): HttpAnswer {
+    // What an application's class says of itself may fail too, above all if a remote made it with other data.
+    return (
+      this.#try(() => this.#answer(exception, request)) ??
+      this.#answer(new InternalException('An exception can not be told.', { cause: exception }), request)
+    )
   }
 
   #answer(exception: Exception, request: HttpRequest): HttpAnswer {
@@ -87,6 +100,8 @@ export class HttpCatchAllFilter extends Filter<HttpRequest, HttpAnswer> {
       // Data that JSON can't carry is left out; all else of a problem is text.
       asProblem({ ...wire, data: {} }, status)
     const headers = {
+      ...this.#try(() => this.#validHeaders(request)),
+      ...this.#try(() => this.#hopsHeaders(exception, request)),
       ...identityHeaders(exception),
       'content-type': contentType,
       // Caches store answers of some statuses unless told not to, and what is a 404 now may be none in a second.
@@ -101,6 +116,17 @@ export class HttpCatchAllFilter extends Filter<HttpRequest, HttpAnswer> {
     const presented = this.#present(exception, context)
     if (presented !== undefined) validateHeaderValue('content-type', presented.contentType)
     return presented
+  }
+
+  #validHeaders(request: HttpRequest): Readonly<Record<string, string>> | undefined {
+    const headers = this.#headers?.(request)
+    for (const name in headers) validateHeaderValue(name, headers[name] ?? '')
+    return headers
+  }
+
+  #hopsHeaders(exception: Exception, request: HttpRequest): Readonly<Record<string, string>> | undefined {
+    const hops = this.#isTrusted(request) ? formatHops(exception) : undefined
+    return hops === undefined ? undefined : { [hopsHeader]: hops }
   }
 
   #try<T>(work: () => T): T | undefined {

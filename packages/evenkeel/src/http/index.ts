@@ -1,3 +1,4 @@
+export { deadlineHeader, formatDeadline, parseDeadline } from './deadline-header.ts'
 export {
   ClientDisconnectedException,
   EmptyBodyException,
@@ -19,6 +20,7 @@ export {
   UnseenAnswerException,
   UnsupportedMediaTypeException,
 } from './exceptions.ts'
+export { formatHops, hopsHeader, parseHops } from './hops-header.ts'
 export {
   HttpCatchAllFilter,
   type HttpCatchAllFilterOptions,
@@ -34,4 +36,9 @@ export {
   parseIdentity,
   txHeader,
 } from './identity-headers.ts'
+export { parseJson } from './parse-json.ts'
 export { type Problem, parseProblem, problemMediaType, toProblem } from './problem.ts'
+export { type ReadJsonOptions, readJson } from './read-json.ts'
+export { type FoundRoute, type RouteTable, type RouteTableOptions, routeTable } from './route-table.ts'
+export type { MountedEvenkeel, ServerOptions } from './server-chain.ts'
+export { type SchemaIssue, type SchemaResult, type StandardSchema, validated } from './validated.ts'

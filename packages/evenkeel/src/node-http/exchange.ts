@@ -1,43 +1,33 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyReply } from 'fastify'
 import { DependencyException, type Exception, isFailure, toException } from '../exceptions/index.ts'
-import { parseTxId, type TxId } from '../filters/tx-id.ts'
+import type { TxId } from '../filters/tx-id.ts'
+import { codeOf, isConnectionLoss } from '../http/code-of.ts'
+import { isEcho } from '../http/echo.ts'
 import {
   ClientDisconnectedException,
   HandledTwiceException,
   ResponseInterruptedException,
-  UnseenAnswerException,
 } from '../http/exceptions.ts'
-import type { HttpAnswer, HttpRequest } from '../http/http-message.ts'
-import { txHeader } from '../http/identity-headers.ts'
-import { frameworkException } from './framework-exception.ts'
-import { RequestTransaction } from './request-transaction.ts'
-import { sendAnswer, writeAnswer } from './write-answer.ts'
+import type { HttpAnswer } from '../http/http-message.ts'
+import { RequestTransaction } from '../http/request-transaction.ts'
+import type { Served, ServerChain } from '../http/server-chain.ts'
+import { announceTx } from './announce-tx.ts'
+import { writeAnswer } from './write-answer.ts'
 
-export interface ExchangeOptions {
-  /** Gives the request to the framework. What it throws is the request's exception. */
-  dispatch: (exchange: Exchange) => void
-  /** Told of what goes wrong once nothing can change the outcome any more. */
-  onProblem: (exception: Exception) => void
-  /** @default a new one */
-  id?: TxId | undefined
-}
+/** Gives a request to the framework. What it throws is the request's exception. */
+export type Dispatch<E extends Exchange = Exchange> = (exchange: E) => void
 
 /**
  * One request and its response on their way through the chain. It is the request that the filters see, and it
  * brings together the many ways in which a framework ends one: the first end counts, and there is always one.
  */
-export class Exchange implements HttpRequest {
+export class Exchange implements Served {
   readonly tx: RequestTransaction
   readonly raw: IncomingMessage
   readonly response: ServerResponse
-  /** Set once the request has reached the framework's own handling. */
-  reply: FastifyReply | undefined
-  /** What broke the answer's stream, where the framework said so. */
-  brokenBy: unknown
-  readonly #dispatch: (exchange: Exchange) => void
-  readonly #onProblem: (exception: Exception) => void
+  readonly #chain: ServerChain
+  readonly #dispatch: Dispatch
   #isHandled = false
   #end: HttpAnswer | Exception | undefined
   #resolve: ((answer: HttpAnswer) => void) | undefined
@@ -45,21 +35,22 @@ export class Exchange implements HttpRequest {
   /** The chain's answer, once it is on its way through the framework. */
   #answer: HttpAnswer | undefined
 
-  constructor(raw: IncomingMessage, response: ServerResponse, { dispatch, onProblem, id }: ExchangeOptions) {
+  /** @param id of the transaction @default a new one */
+  constructor(
+    raw: IncomingMessage,
+    response: ServerResponse,
+    chain: ServerChain,
+    dispatch: Dispatch<never>,
+    id?: TxId,
+  ) {
     this.raw = raw
     this.response = response
-    this.#dispatch = dispatch
-    this.#onProblem = onProblem
-    const parentId = raw.headers[txHeader]
-    this.tx = new RequestTransaction({
-      kind: 'request',
-      operation: `${raw.method} (no route)`,
-      ...(id !== undefined && { id }),
-      parentId: typeof parentId === 'string' ? parseTxId(parentId) : undefined,
-    })
+    this.#chain = chain
+    this.#dispatch = dispatch as Dispatch // the class that it wants is this one's: `Mounted` sees to it
+    this.tx = new RequestTransaction(raw.method ?? '', raw.headers, id)
     carry(raw, this)
     carry(raw.socket, this)
-    response.setHeader(txHeader, this.tx.id)
+    announceTx(response, this.tx.id)
     response.on('close', onClose)
   }
 
@@ -77,7 +68,7 @@ export class Exchange implements HttpRequest {
 
   /** Whether nothing has decided yet how it ends. */
   get isOpen(): boolean {
-    return this.#end === undefined && !this.response.writableEnded
+    return this.#end === undefined && this.#answer === undefined && !this.response.writableEnded
   }
 
   /**
@@ -99,46 +90,71 @@ export class Exchange implements HttpRequest {
 
   /** The framework met an exception: the request's own, or another one while that was being answered. */
   fail(thrown: unknown): void {
-    if (this.#answer !== undefined) this.#failAnswering(thrown, this.#answer)
-    else if (this.isOpen) this.#endWith(this.#inItsPlace(frameworkException(thrown, this)))
-    else this.#failLate(frameworkException(thrown, this))
+    if (this.isOpen) this.#endWith(this.#inItsPlace(this.#toException(thrown)))
+    else if (this.#isAnswering) this.#failAnswering(thrown)
+    else this.#failLate(thrown)
   }
 
   /** Writes what the chain answers, unless a handler has written its own. */
   deliver(answer: HttpAnswer): void {
-    const { response, reply } = this
+    const { response } = this
     if (response.writableEnded || response.destroyed) return
     // A filter may answer while the handler still works: then nobody waits for that any more.
     if (this.#isHandled && this.#end === undefined) this.tx.abort()
-    if (response.headersSent || reply === undefined || reply.sent) {
+    if (response.headersSent) {
       this.#write(answer)
       return
     }
     this.#answer = answer
     try {
-      sendAnswer(reply, answer)
+      if (!this.send(answer)) this.#write(answer)
     } catch (bug) {
-      this.#failAnswering(bug, answer)
+      this.#failAnswering(bug)
     }
   }
 
   /** The response is closed, written or not. */
   close(): void {
-    const { raw, response, reply } = this
+    const { raw, response } = this
     if (exchangeOf(raw.socket) === this) carry(raw.socket, undefined)
     if (isWritten(raw, response)) {
-      const isSeen = reply !== undefined || !this.#isHandled
-      this.#endWith(isSeen ? writtenAnswer(response) : new UnseenAnswerException(response.statusCode))
-    } else if (reply?.sent && response.headersSent && !response.writableEnded) {
-      // A hijacked answer has no end of its own, so that closing it is the normal one.
+      this.#endWith(this.#isHandled ? this.written() : writtenAnswer(response))
+    } else if (this.isEndless) {
+      this.tx.abort()
       this.#endWith(writtenAnswer(response))
     } else {
-      const exception = isLeft(raw.socket)
-        ? new ClientDisconnectedException()
-        : this.#inItsPlace(toException(this.brokenBy ?? new Error('The connection was closed on this side.')))
+      const exception = isLeft(raw.socket) ? new ClientDisconnectedException() : this.#inItsPlace(this.cut())
       this.tx.abort(exception)
       this.#endWith(exception)
     }
+  }
+
+  /** What a thrown value is as an exception. */
+  protected exceptionOf(thrown: unknown): Exception {
+    return this.raw.destroyed && isConnectionLoss(thrown)
+      ? new ClientDisconnectedException({ cause: thrown })
+      : toException(thrown)
+  }
+
+  /** Writes an answer of the chain by means of the framework, and says whether it could. */
+  protected send(_answer: HttpAnswer): boolean {
+    return false
+  }
+
+  /** How it ended, now that a response has been written. */
+  protected written(): HttpAnswer | Exception {
+    return writtenAnswer(this.response)
+  }
+
+  /** Whether closing it is the normal end of what is being written: an event stream has none of its own. */
+  protected get isEndless(): boolean {
+    const { response } = this
+    return response.headersSent && /^text\/event-stream\b/i.test(String(response.getHeader('content-type')))
+  }
+
+  /** Why the connection was closed on this side. */
+  protected cut(): Exception {
+    return toException(this.response.errored ?? new Error('The connection was closed on this side.'))
   }
 
   #hand(): void {
@@ -146,6 +162,19 @@ export class Exchange implements HttpRequest {
       this.#dispatch(this)
     } catch (thrown) {
       this.fail(thrown)
+    }
+  }
+
+  /** Whether the chain's answer is on its way through the framework, and not out yet. */
+  get #isAnswering(): boolean {
+    return this.#answer !== undefined && !this.response.writableEnded && !this.response.destroyed
+  }
+
+  #toException(thrown: unknown): Exception {
+    try {
+      return this.exceptionOf(thrown)
+    } catch {
+      return toException(thrown) // it can't even be looked at
     }
   }
 
@@ -169,22 +198,24 @@ export class Exchange implements HttpRequest {
     return new ResponseInterruptedException(this.tx.operation, { cause: exception })
   }
 
-  #failAnswering(thrown: unknown, answer: HttpAnswer): void {
-    this.#onProblem(toException(thrown))
-    this.#write(answer)
+  #failAnswering(thrown: unknown): void {
+    this.#chain.onProblem(toException(thrown))
+    if (this.#answer !== undefined) this.#write(this.#answer)
   }
 
-  #failLate(exception: Exception): void {
-    const { aborted, reason } = this.tx.signal
-    const isEcho = aborted && (exception === reason || exception.cause === reason)
-    if (!isEcho && isFailure(exception.category)) this.#onProblem(exception)
+  #failLate(thrown: unknown): void {
+    const { errored, destroyed } = this.response
+    const isOwnEcho = thrown === errored || (destroyed && codeOf(thrown) === 'ERR_STREAM_PREMATURE_CLOSE')
+    const exception = this.#toException(thrown)
+    if (isOwnEcho || isEcho(exception, this.tx.signal) || !isFailure(exception.category)) return
+    this.#chain.onProblem(exception)
   }
 
   #write(answer: HttpAnswer): void {
     try {
-      writeAnswer(this.response, answer, this.tx.id)
+      writeAnswer(this.response, answer)
     } catch (bug) {
-      this.#onProblem(toException(bug))
+      this.#chain.onProblem(toException(bug))
       this.response.destroy()
     }
   }
@@ -223,8 +254,5 @@ function isWritten(raw: IncomingMessage, response: ServerResponse): boolean {
 
 /** Whether it was the client who closed, and not we: an error of ours that cut the connection stands there as well. */
 function isLeft(socket: Socket): boolean {
-  const { errored } = socket
-  return socket.readableEnded || (errored != null && 'code' in errored && lossCodes.has(errored.code))
+  return socket.readableEnded || isConnectionLoss(socket.errored)
 }
-
-const lossCodes = new Set<unknown>(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT'])

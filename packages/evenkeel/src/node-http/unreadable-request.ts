@@ -2,10 +2,11 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Exception } from '../exceptions/exception.ts'
 import { Transaction } from '../filters/transaction.ts'
-import type { HttpAnswer, HttpRequest } from '../http/http-message.ts'
+import type { HttpAnswer } from '../http/http-message.ts'
+import type { Served } from '../http/server-chain.ts'
 
 /** Bytes on a connection that never became a request. They pass the same chain: nothing is answered outside it. */
-export class UnreadableRequest implements HttpRequest {
+export class UnreadableRequest implements Served {
   readonly method = ''
   readonly url = ''
   readonly headers = {}

@@ -1,0 +1,18 @@
+import type { FastifyRequest } from 'fastify'
+
+const operations = new Map<string, Map<string, string>>()
+
+/** `GET /servers/:id`: the same string each time, so that it is made and hashed once. */
+export function operationOf({ method, routeOptions: { url = '(no route)' } }: FastifyRequest): string {
+  let byMethod = operations.get(url)
+  if (byMethod === undefined) {
+    byMethod = new Map()
+    operations.set(url, byMethod)
+  }
+  let operation = byMethod.get(method)
+  if (operation === undefined) {
+    operation = `${method} ${url}`
+    byMethod.set(method, operation)
+  }
+  return operation
+}

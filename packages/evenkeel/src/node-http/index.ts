@@ -1,0 +1,3 @@
+export type { MountedEvenkeel, ServerOptions } from '../http/server-chain.ts'
+export { mountEvenkeel } from './mount-evenkeel.ts'
+export { type WriteJsonOptions, writeJson } from './write-json.ts'
