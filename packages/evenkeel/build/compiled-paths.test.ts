@@ -29,7 +29,11 @@ describe('compiled declarations', () => {
     expect(rewriteDeclarations(declaration).code).toBe(compiled)
   })
 
-  it.each([`import type { B } from 'package/b.ts';`, `type Path = './a.ts';`])('keep %s', declaration => {
+  it.each([
+    `import type { B } from 'package/b.ts';`,
+    `type Path = './a.ts';`,
+    `/**\n * import * as mine from './mine.ts'\n */`,
+  ])('keep %s', declaration => {
     expect(rewriteDeclarations(declaration).code).toBe(declaration)
   })
 })

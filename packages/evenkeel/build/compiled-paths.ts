@@ -8,8 +8,11 @@ export interface CompiledFile {
 /** The compiler rewrites imports; the file that a worker thread runs is named by a URL. */
 const workerUrl = /(?<=\bnew URL\((['"]))(\.[^'"]*)\.ts(?=\1, import\.meta\.url\))/g
 
-/** In declarations it rewrites nothing: newer compilers find their way all the same, older ones don't. */
-const typeImport = /(?<=\b(?:from |import |import\()(['"]))(\.[^'"]*)\.ts(?=\1)/g
+/**
+ * In declarations it rewrites nothing: newer compilers find their way all the same, older ones don't. The example in
+ * a doc comment imports a file of its reader.
+ */
+const typeImport = /(?<!^ *\*.*)(?<=\b(?:from |import |import\()(['"]))(\.[^'"]*)\.ts(?=\1)/gm
 
 export function rewriteJavaScript(code: string): CompiledFile {
   return rewrite(code, workerUrl)
@@ -21,9 +24,15 @@ export function rewriteDeclarations(code: string): CompiledFile {
 
 function rewrite(code: string, pattern: RegExp): CompiledFile {
   const paths: string[] = []
-  const rewritten = code.replaceAll(pattern, (_match, _quote, path: string) => {
-    paths.push(`${path}.js`)
-    return `${path}.js`
+  const lines = code.split('\n').map(line => {
+    if (inComment.test(line)) return line // an example shows what its reader writes
+    return line.replaceAll(pattern, (_match, _quote, path: string) => {
+      paths.push(`${path}.js`)
+      return `${path}.js`
+    })
   })
-  return { code: rewritten, paths }
+  return { code: lines.join('\n'), paths }
 }
+
+/** The compiler writes every line of a comment with its mark, and no code that begins with one. */
+const inComment = /^\s*(\*|\/\*|\/\/)/
