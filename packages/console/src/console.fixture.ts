@@ -26,7 +26,16 @@ export class FakeRecords implements ActionsReader {
       this.queries.push(query)
       return this.rows.slice(0, query.limit ?? 50)
     },
+    name: 'transactions',
+    exceptionsByMinute: async () => [],
+    tail: () => () => {},
+    erase: async principal => {
+      const before = this.rows.length
+      this.rows = this.rows.filter(row => row.principal !== principal)
+      return { rowCount: before - this.rows.length, notSearched: [] }
+    },
     shedCount: 0,
+    figures: async () => ({ shedCount: 3, pendingCount: 0, sizeBytes: 4096 }),
     close: async () => {},
   }
 

@@ -78,7 +78,16 @@ describe('an operator session', () => {
 })
 
 describe('the guard', () => {
-  const paths = ['session', 'live', 'transactions', 'actions', 'residue', `actions/${idNumber(1)}`, 'faults']
+  const paths = [
+    'session',
+    'live',
+    'transactions',
+    'transaction-log',
+    'actions',
+    'residue',
+    `actions/${idNumber(1)}`,
+    'faults',
+  ]
   it.each(paths)('refuses /%s without a token, with a wrong one and with a made-up cookie', async path => {
     await start({ routes: scope => void scope.get('/faults', async () => []) })
 
@@ -131,6 +140,9 @@ describe('the records', () => {
     ['transactions?category=bug', 'category'],
     ['transactions?exception=', 'exception'],
     ['transactions?exception=A&exception=B', 'exception'],
+    ['transactions?from=yesterday', 'from'],
+    ['transactions?text=', 'text'],
+    ['transactions/exceptions?from=1', 'to'],
     ['transactions?class=A', 'class'],
     ['actions?limit=201', 'limit'],
     ['actions?kind=request', 'kind'],
@@ -226,6 +238,12 @@ describe('the pages', () => {
     expect(answer.headers['cache-control']).toBe('no-store')
   })
 
+  it('answer their root to whoever asks for it', async () => {
+    await start({ webRoot, prefix: '/ops' })
+
+    expect((await get('/ops', { accept: '*/*' })).statusCode).toBe(200)
+  })
+
   it('know whether a session is open', async () => {
     await start({ webRoot })
     const payload = { token: operatorToken }
@@ -273,3 +291,75 @@ describe('the pages', () => {
     expect((await get('/console/api/residue')).statusCode).toBe(200)
   })
 })
+
+describe('the transaction log', () => {
+  it('is asked for a window of time and for a text in it', async () => {
+    await start()
+
+    await get('/console/api/transactions?from=1000&to=2000&text=disk%20full')
+
+    expect(records.queries).toEqual([{ fromMs: 1000, toMs: 2000, text: 'disk full' }])
+  })
+
+  it('says how many rows it has shed, and what it takes on the disk', async () => {
+    await start()
+
+    expect((await get('/console/api/transaction-log')).json()).toEqual({
+      name: 'transactions',
+      shedCount: 3,
+      pendingCount: 0,
+      sizeBytes: 4096,
+    })
+  })
+
+  it('counts the exceptions of each minute in a window', async () => {
+    await start()
+
+    const answer = await get('/console/api/transactions/exceptions?from=0&to=60000')
+
+    expect(answer.json()).toEqual({ exceptions: [] })
+  })
+
+  it('loses all rows of a principal when an operator orders it, and keeps that it did', async () => {
+    await start()
+    records.rows = [
+      txRow({ id: idNumber(1), principal: 'project:7' }),
+      txRow({ id: idNumber(2), principal: 'project:8' }),
+    ]
+
+    const answer = await erase({ principal: 'project:7' })
+
+    expect(answer.statusCode).toBe(201)
+    expect(answer.json()).toEqual({ txId: expect.any(String), rowCount: 1, notSearched: [] })
+    expect(records.rows).toMatchObject([
+      { id: answer.json().txId, kind: 'background', operation: 'tx-log.erase', status: 0 },
+      { id: idNumber(2) },
+    ])
+  })
+
+  it.each([
+    [{}, 'principal'],
+    [{ principal: '' }, 'principal'],
+    [{ principal: 'a', all: true }, 'all'],
+    [['a'], 'body'],
+  ])('erases nothing when it is ordered with %j', async (order, field) => {
+    await start()
+    records.rows = [txRow({ principal: 'a' })]
+
+    const answer = await erase(order)
+
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().data.fields).toHaveProperty([field])
+    expect(records.rows).toHaveLength(1)
+  })
+
+  it('is erased by nobody but an operator', async () => {
+    await start()
+
+    expect((await erase({ principal: 'a' }, {})).statusCode).toBe(401)
+  })
+})
+
+function erase(payload: object, headers: Record<string, string> = asOperator) {
+  return app.inject({ method: 'POST', url: '/console/api/erasures', payload, headers })
+}

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { ActionsReader } from 'evenkeel/actions'
 import type { StatsSeries } from 'evenkeel/stats'
-import type { TxLog } from 'evenkeel/tx-log'
+import { type ErasedPrincipal, erasePrincipal, type TxLog } from 'evenkeel/tx-log'
 import type { FastifyInstance } from 'fastify'
 import { OperatorAccess } from './access/operator-access.ts'
 import { addLiveRoute } from './live/live-route.ts'
@@ -22,6 +22,8 @@ export interface ConsoleOptions {
   webRoot?: string
   /** Adds an application's own routes for operators under `<prefix>/api`, behind the same guard. */
   routes?: (scope: FastifyInstance) => void
+  /** Erases a principal from every log that may hold something of theirs. @default from `log` */
+  erase?: (principal: string) => Promise<ErasedPrincipal>
   /** The clock, in milliseconds since 1970. @default Date.now */
   now?: () => number
 }
@@ -38,7 +40,7 @@ export interface ConsoleOptions {
  */
 export async function mountConsole(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
   const { stats, log, actions, prefix = '/console', webRoot = builtPages, routes, now = Date.now } = options
-  const { sessionKey } = options
+  const { sessionKey, erase = principal => erasePrincipal(principal, { logs: [log] }) } = options
   const isOperator = (token: string) => options.isOperator(token)
   const access = new OperatorAccess({ isOperator, sessionKey, cookiePath: prefix, now })
 
@@ -50,7 +52,7 @@ export async function mountConsole(app: FastifyInstance, options: ConsoleOptions
           access.guard(api)
           api.get('/session', async (_request, reply) => reply.code(204).send())
           addLiveRoute(api, { stats, log, actions, now })
-          addRecordRoutes(api, log, actions)
+          addRecordRoutes(api, { log, actions, erase })
           routes?.(api)
         },
         { prefix: '/api' },

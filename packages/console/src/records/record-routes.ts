@@ -1,6 +1,6 @@
 import { parseTxId, type TxId } from 'evenkeel'
 import type { ActionsReader } from 'evenkeel/actions'
-import type { TxLog } from 'evenkeel/tx-log'
+import type { ErasedPrincipal, TxLog, TxQuery } from 'evenkeel/tx-log'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import {
@@ -11,17 +11,38 @@ import {
 } from './exceptions.ts'
 import { parseOrRefuse } from './parse-or-refuse.ts'
 
-/** Adds the routes that read what is recorded: transactions, actions, residue, and what an incident number stands for. */
-export function addRecordRoutes(scope: FastifyInstance, log: TxLog, actions: ActionsReader): void {
+export interface RecordSources {
+  log: TxLog
+  actions: ActionsReader
+  erase: (principal: string) => Promise<ErasedPrincipal>
+}
+
+/**
+ * Adds the routes that read what is recorded: transactions, actions, residue, and what an incident number stands for.
+ * One of them erases: all that the log holds of a principal.
+ */
+export function addRecordRoutes(scope: FastifyInstance, { log, actions, erase }: RecordSources): void {
   scope.get('/transactions', async request => ({
-    transactions: await log.query(parseOrRefuse(TransactionsQuery, request.query)),
+    transactions: await log.query(queryOf(parseOrRefuse(TransactionsQuery, request.query))),
   }))
+
+  scope.get('/transactions/exceptions', async request => {
+    const { from, to } = parseOrRefuse(Window, request.query)
+    return { exceptions: await log.exceptionsByMinute({ fromMs: from, toMs: to }) }
+  })
 
   scope.get<ById>('/transactions/:id', async ({ params }) => {
     const id = idOf(params.id)
     const transaction = await log.find(id)
     if (transaction === undefined) throw new NoSuchTransactionException(id)
     return transaction
+  })
+
+  scope.get('/transaction-log', async () => ({ name: log.name, ...(await log.figures()) }))
+
+  scope.post('/erasures', async (request, reply) => {
+    const { principal } = parseOrRefuse(Erasure, request.body)
+    return reply.code(201).send(await erase(principal))
   })
 
   scope.get('/actions', async request => ({
@@ -58,6 +79,9 @@ function idOf(text: string): TxId {
 
 const text = z.string({ error: 'must be given once.' }).min(1, 'must not be empty.').exactOptional()
 
+const timeRule = 'must be a time in milliseconds since 1970.'
+const time = z.coerce.number({ error: timeRule }).int(timeRule).min(0, timeRule)
+
 const page = {
   before: z
     .string({ error: 'must be given once.' })
@@ -92,7 +116,25 @@ const TransactionsQuery = z.strictObject({
   exception: text,
   principal: text,
   resource: text,
+  text,
+  from: time.exactOptional(),
+  to: time.exactOptional(),
 })
+
+const Window = z.strictObject({ from: time, to: time })
+
+const Erasure = z.strictObject(
+  { principal: z.string({ error: 'must be a text.' }).min(1, 'must not be empty.') },
+  { error: issue => (issue.code === 'invalid_type' ? 'must be {"principal": "…"}.' : undefined) },
+)
+
+function queryOf({ from, to, ...query }: z.output<typeof TransactionsQuery>): TxQuery {
+  return {
+    ...query,
+    ...(from !== undefined && { fromMs: from }),
+    ...(to !== undefined && { toMs: to }),
+  }
+}
 
 function limitRule(): string {
   return 'must be a whole number from 1 to 200.'
