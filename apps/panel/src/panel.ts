@@ -3,7 +3,7 @@ import type { Exception } from 'evenkeel'
 import { type ActionRun, type StepCall, sqliteJournal } from 'evenkeel/actions'
 import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
 import { memoryStats, StatsFilter } from 'evenkeel/stats'
-import { sqliteTxLog, TxLoggingFilter } from 'evenkeel/tx-log'
+import { erasePrincipal, loggable, sqliteTxLog, TxLoggingFilter } from 'evenkeel/tx-log'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { type GeneratedTokens, prepareAccounts } from './accounts/first-start.ts'
@@ -11,7 +11,8 @@ import { hashOfToken } from './accounts/token.ts'
 import { type OpenPanelActionsOptions, openPanelActions } from './actions/panel-actions.ts'
 import { roomCheck } from './actions/room-check.ts'
 import { serverOperations } from './actions/server-operations.ts'
-import { buildApi } from './api/app.ts'
+import { apiPath, buildApi } from './api/app.ts'
+import { crossOriginHeaders } from './api/cors.ts'
 import { presentException } from './api/present-exception.ts'
 import { panelStatusOf } from './api/status-table.ts'
 import { embeddedCloud } from './cloud/embedded/embedded-cloud.ts'
@@ -67,7 +68,11 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
 
     const onProblem = (exception: Exception) => logger.error({ err: exception }, exception.message)
     const stats = memoryStats()
-    const log = sqliteTxLog({ folder: dataDir.file('tx-log'), onProblem })
+    const log = sqliteTxLog({
+      folder: dataDir.file('tx-log'),
+      fields: { path: loggable.text(500), userAgent: loggable.text(200), erasedRows: loggable.number() },
+      onProblem,
+    })
     opened.defer(() => log.close())
     const cloud = await openData(dataDir.file('cloud.db'), () =>
       embeddedCloud({ path: dataDir.path, latencyFactor: settings.cloudLatency }),
@@ -111,9 +116,10 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
       log,
       statusOf: panelStatusOf,
       present: presentException,
+      headers: request => crossOriginHeaders(request, apiPath(settings)),
       fieldsOf: ({ url, headers }) => ({
         path: url.split('?', 1)[0] ?? '',
-        userAgent: String(headers['user-agent'] ?? '').slice(0, 200),
+        userAgent: String(headers['user-agent'] ?? ''),
       }),
       report,
       emptyJsonBody: 'accept',
@@ -127,6 +133,8 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
       actions,
       isOperator: token => isOperatorTokenKnown(records.read, hashOfToken(token)),
       sessionKey: secretKey.derive('console-session'),
+      erase: principal =>
+        erasePrincipal(principal, { logs: [log], filters: [new StatsFilter({ stats })], onProblem }),
       routes: scope => operatorRoutes(scope, { cloud, records }),
     })
     await listen(app, settings)
