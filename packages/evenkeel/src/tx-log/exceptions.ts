@@ -1,3 +1,4 @@
+import { BadClientRequestException } from '../exceptions/client-exceptions.ts'
 import { DependencyException } from '../exceptions/dependency-exceptions.ts'
 import { InternalException } from '../exceptions/internal-exception.ts'
 import type { TxId } from '../filters/tx-id.ts'
@@ -13,6 +14,39 @@ export class TxLogWriteException extends DependencyException<{ lostRows: number 
   }
 }
 
+/** The disk has no room for the log. Requests go on; the rows are lost and counted as shed, until there is room again. */
+export class TxLogDiskFullException extends DependencyException<{ lostRows: number }> {
+  constructor(folder: string, lostRows: number, cause: unknown) {
+    super(
+      `The disk has no room for the transaction log in ${folder}: ${lostRows} transactions are missing from it. ` +
+        'Make room: the log goes on by itself. A smaller `bytesMax` keeps it from taking so much.',
+      { cause, data: { lostRows } },
+    )
+  }
+}
+
+/** The log had grown beyond its bytes: its oldest rows were removed before their retention was over. */
+export class TxLogOverBytesException extends DependencyException<{ files: number; bytesMax: number }> {
+  constructor(folder: string, { files, bytesMax }: { files: number; bytesMax: number }) {
+    super(
+      `The transaction log in ${folder} had more than its ${bytesMax} bytes: its ${files} oldest files were removed ` +
+        'before their retention was over. Raise `bytesMax`, or keep less for less long.',
+      { data: { files, bytesMax } },
+    )
+  }
+}
+
+/** A text was looked for among more transactions than can be read at once. The caller narrows the question. */
+export class TextSearchTooWideException extends BadClientRequestException<{ rowsMax: number }> {
+  constructor(rowsMax: number) {
+    super(
+      `A text is looked for in ${rowsMax} transactions at most, and there are more. ` +
+        'Narrow them by time, operation, class or principal.',
+      { data: { rowsMax } },
+    )
+  }
+}
+
 /** The log could not be read. */
 export class TxLogReadException extends DependencyException {
   constructor(folder: string, cause: unknown) {
@@ -20,7 +54,18 @@ export class TxLogReadException extends DependencyException {
   }
 }
 
-/** Files older than the retention could not be removed: they stay, and are tried again with the next day. */
+/** A principal's rows could not all be erased. */
+export class TxLogEraseException extends DependencyException {
+  constructor(folder: string, cause: unknown) {
+    super(
+      `Not all rows of the principal could be erased from the transaction log in ${folder}. ` +
+        'Look at the cause, then order it again: what is erased already does no harm.',
+      { cause },
+    )
+  }
+}
+
+/** Files older than the retention could not be removed: they stay, and are tried again. */
 export class TxLogRetentionException extends DependencyException {
   constructor(folder: string, cause: unknown) {
     super(
@@ -36,7 +81,7 @@ export class TxLogDamagedException extends DependencyException<{ setAsideAs: str
   constructor(setAsideAs: string, cause: unknown) {
     super(
       `A file of the transaction log was damaged and has been set aside as ${setAsideAs}. ` +
-        'What it held is not shown any more; `sqlite3 .recover` may get at it. The other days are not affected.',
+        'What it held is not shown any more; `sqlite3 .recover` may get at it. The other files are not affected.',
       { cause, data: { setAsideAs } },
     )
   }

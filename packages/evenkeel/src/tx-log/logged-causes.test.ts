@@ -91,6 +91,17 @@ describe('loggedCauses', () => {
     expect(link?.stack?.length).toBeLessThanOrEqual(8001)
   })
 
+  it('hides what looks like a secret in a message, also where the message is cut', () => {
+    const secret = 'q7Rz2LmW9xKc4TnB8vYd'
+    const refused = new Error(`401 for Authorization: Bearer ${secret}`)
+    const long = new InternalException(`${'x'.repeat(1985)} password=${secret}`, { cause: refused })
+
+    const written = JSON.stringify(loggedCauses(long))
+
+    expect(written).not.toContain('q7Rz')
+    expect(written).toContain('[secret]')
+  })
+
   it('survives a cause that can not be read', () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()

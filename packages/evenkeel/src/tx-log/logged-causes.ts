@@ -1,4 +1,5 @@
 import { Exception } from '../exceptions/exception.ts'
+import { withoutSecrets } from './redaction/without-secrets.ts'
 import type { LoggedCause } from './tx-log.ts'
 
 const linksMax = 10
@@ -61,6 +62,11 @@ function stackOf(thrown: unknown): string | undefined {
   return stack.includes('\n') ? cut(stack, stackCharsMax) : undefined
 }
 
+/** So much more than is kept is looked at for secrets: one that is cut through would not be known for what it is. */
+const cutMarginChars = 500
+
+/** Others' messages may quote what they were called with: a header, a URL with its password. */
 function cut(text: string, charsMax: number): string {
-  return text.length > charsMax ? `${text.slice(0, charsMax)}…` : text
+  const masked = withoutSecrets(text.slice(0, charsMax + cutMarginChars))
+  return masked.length > charsMax ? `${masked.slice(0, charsMax)}…` : masked
 }

@@ -2,18 +2,23 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { exampleId, exampleRow } from './example-row.ts'
 import { TxLogClosedException } from './exceptions.ts'
+import { type LoggableFields, loggable } from './redaction/loggable.ts'
 import type { TxLog, TxQuery, TxRow } from './tx-log.ts'
 
+const fields = { note: loggable.json(1_000_000), path: loggable.text(20) }
 const noonMs = Date.UTC(2026, 10, 22, 12)
 const hourMs = 60 * 60 * 1000
 const dayMs = 24 * hourMs
 
-/** What every transaction log must do. `open` makes a new, empty one. */
-export function txLogContract(name: string, open: () => Promise<TxLog>): void {
+/** What every transaction log must do. `open` makes a new, empty one, of this name and with these fields. */
+export function txLogContract(
+  name: string,
+  open: (options: { name: string; fields: LoggableFields }) => Promise<TxLog>,
+): void {
   describe(name, () => {
     let log: TxLog
     beforeEach(async () => {
-      log = await open()
+      log = await open({ name: 'orders', fields })
     })
     afterEach(() => log.close())
 
@@ -62,7 +67,7 @@ export function txLogContract(name: string, open: () => Promise<TxLog>): void {
             category: 'dependency',
           },
         ],
-        fields: { name: 'web-1', sizes: [1, null, { gb: 2.5 }] },
+        fields: { path: '/web-1', note: [1, null, { gb: 2.5 }] },
       })
 
       log.append(row)
@@ -72,7 +77,7 @@ export function txLogContract(name: string, open: () => Promise<TxLog>): void {
 
     it('keeps any text and any JSON as it is', async () => {
       const text = fc.string({ unit: 'binary' })
-      const json = fc.dictionary(text, fc.jsonValue({ noUnicodeString: false })).map(plain)
+      const json = fc.record({ note: fc.jsonValue({ noUnicodeString: false }).map(plain) })
       const rows = fc.record({
         operation: text,
         principal: fc.option(text, { nil: undefined }),
@@ -206,6 +211,121 @@ export function txLogContract(name: string, open: () => Promise<TxLog>): void {
         }),
         { numRuns: 60 },
       )
+    })
+
+    it('bears the name that it was given', () => {
+      expect(log.name).toBe('orders')
+    })
+
+    it('keeps of the fields those that were declared for it, and of these no secret', async () => {
+      const row = exampleRow({
+        fields: {
+          path: '/v1/servers?token=q7Rz2LmW9xKc and more',
+          note: { name: 'web', password: 'q7Rz2LmW9xKc', header: 'Bearer q7Rz2LmW9xKc' },
+          body: 'never declared',
+        },
+      })
+
+      log.append(row)
+
+      const found = await log.find(row.id)
+      expect(found?.fields).toEqual({
+        path: expect.stringMatching(/^\/v1\/servers\?token=.*…$/),
+        note: { name: 'web', password: '[secret]', header: 'Bearer [secret]' },
+      })
+      expect(JSON.stringify(found)).not.toMatch(/q7Rz|never declared/)
+    })
+
+    it('finds by a text in the messages of causes and in the fields, within the other conditions', async () => {
+      const cause = { exception: 'Error', service: undefined, txId: undefined, stack: undefined }
+      const byMessage = exampleRow({ causes: [{ ...cause, message: 'no "disk" left' }] })
+      const byField = exampleRow({ fields: { note: [{ name: 'my "disk" is' }] } })
+      const ofOthers = exampleRow({ kind: 'action', fields: { note: 'a "disk"' } })
+      const without = exampleRow({ operation: 'a "disk"', fields: { note: 'disk' } })
+      for (const row of [byMessage, byField, ofOthers, without]) log.append(row)
+
+      const found = await log.query({ text: '"disk"', kind: 'request' })
+
+      expect(found.map(({ id }) => id)).toEqual([byField.id, byMessage.id])
+    })
+
+    it('pages through what holds a text', async () => {
+      const rows = Array.from({ length: 25 }, (_, at) =>
+        exampleRow({
+          startedAtMs: noonMs + at * 7 * hourMs,
+          fields: { note: at % 2 === 0 ? 'even' : 'odd' },
+        }),
+      )
+      for (const row of rows) log.append(row)
+
+      const ids = await allPages(log, { text: 'odd', limit: 4 })
+
+      expect(ids).toEqual(rows.flatMap(({ id }, at) => (at % 2 === 1 ? [id] : [])).reverse())
+    })
+
+    it('counts the exceptions of each minute in a window, by class', async () => {
+      const ended = (startedAtMs: number, exception: string, parts: Partial<TxRow> = {}) =>
+        log.append(exampleRow({ startedAtMs, exception, category: 'client', ...parts }))
+      ended(noonMs - 1, 'NotFoundException')
+      ended(noonMs, 'ConflictException')
+      for (const atMs of [0, 30_000, 59_999]) ended(noonMs + atMs, 'NotFoundException')
+      ended(noonMs + 60_000, 'NotFoundException')
+      ended(noonMs + 60_001, 'NotFoundException', { id: exampleId(noonMs - 5 * hourMs) })
+      ended(noonMs + 120_000, 'NotFoundException')
+      log.append(exampleRow({ startedAtMs: noonMs }))
+
+      const counts = await log.exceptionsByMinute({ fromMs: noonMs, toMs: noonMs + 120_000 })
+
+      expect(counts).toEqual([
+        { minuteMs: noonMs, exception: 'NotFoundException', category: 'client', count: 3 },
+        { minuteMs: noonMs, exception: 'ConflictException', category: 'client', count: 1 },
+        { minuteMs: noonMs + 60_000, exception: 'NotFoundException', category: 'client', count: 2 },
+      ])
+    })
+
+    it('tells at once of what comes, to those who asked for it and until they have enough', () => {
+      const told: TxRow[] = []
+      log.append(exampleRow({ kind: 'action' }))
+      const end = log.tail({ kind: 'action' }, row => told.push(row))
+      const action = exampleRow({ kind: 'action', fields: { path: '/x', body: 'never declared' } })
+
+      log.append(exampleRow())
+      log.append(action)
+      end()
+      log.append(exampleRow({ kind: 'action' }))
+
+      expect(told).toEqual([{ ...action, fields: { path: '/x' } }])
+    })
+
+    it('erases all rows of a principal, and nothing else', async () => {
+      const times = [0, 1, 2, 26 * hourMs, 26 * hourMs + 1].map(afterMs => noonMs + afterMs)
+      const rows = times.map((startedAtMs, at) =>
+        exampleRow({ startedAtMs, principal: at % 2 === 0 ? 'ada' : 'bob', fields: { note: at } }),
+      )
+      for (const row of rows) log.append(row)
+
+      expect(await log.erase('ada')).toEqual({ rowCount: 3, notSearched: [] })
+
+      expect(await log.query({})).toEqual(rows.filter(({ principal }) => principal === 'bob').reverse())
+      expect(await log.query({ principal: 'ada' })).toEqual([])
+      expect(await log.erase('ada')).toEqual({ rowCount: 0, notSearched: [] })
+    })
+
+    it('takes rows of a principal that was erased as those of any other', async () => {
+      log.append(exampleRow({ principal: 'ada', fields: { note: 'before' } }))
+      await log.erase('ada')
+      const row = exampleRow({ principal: 'ada', fields: { note: 'after' } })
+
+      log.append(row)
+
+      expect(await log.query({ principal: 'ada' })).toEqual([row])
+    })
+
+    it('knows how it is doing', async () => {
+      log.append(exampleRow())
+      await log.query({})
+
+      expect(await log.figures()).toEqual({ shedCount: 0, pendingCount: 0, sizeBytes: expect.any(Number) })
     })
 
     it('has shed nothing that it could take', async () => {

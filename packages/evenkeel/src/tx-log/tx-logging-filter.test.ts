@@ -16,8 +16,11 @@ import {
   type TxId,
 } from '../filters/index.ts'
 import { memoryTxLog } from './memory/memory-tx-log.ts'
+import { loggable } from './redaction/loggable.ts'
 import type { TxLog, TxRow } from './tx-log.ts'
 import { TxLoggingFilter, type TxLoggingFilterOptions } from './tx-logging-filter.ts'
+
+const fields = { request: loggable.text(50), ended: loggable.text(50) }
 
 class ServerNotFoundException extends NotFoundException {}
 
@@ -180,7 +183,7 @@ interface LoggingOptions extends Partial<TxLoggingFilterOptions<string, Answer>>
 
 /** A service in a transaction, logged by a clock that goes on by 10 ms each time it is read. */
 function logging(service: Service<string, Answer>, options: LoggingOptions = {}) {
-  const { parentId, hasStatus = true, log = memoryTxLog(), ...others } = options
+  const { parentId, hasStatus = true, log = memoryTxLog({ fields }), ...others } = options
   let nowMs = 0
   const now = (): number => {
     nowMs += 10

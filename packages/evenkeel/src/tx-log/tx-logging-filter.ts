@@ -17,7 +17,7 @@ export interface TxLoggingFilterOptions<Req, Resp> {
   statusOf?: StatusOf
   /** Which status an answer has. Where this kind of service has none, every status is logged as 0. @default none */
   statusOfAnswer?: (answer: Resp) => number
-  /** What of request and outcome is kept. Nothing is, unless it is named here. @default nothing */
+  /** What of request and outcome the log is offered, which keeps of it what it declares. @default nothing */
   fieldsOf?: (request: Req, outcome: TxOutcome<Resp>) => TxRow['fields']
   /** Told once of every exception of category `internal`: the place to write the error line of a bug. @default nobody */
   report?: (exception: Exception, tx: Transaction) => void

@@ -3,7 +3,7 @@ import { exampleRow } from '../example-row.ts'
 import { txLogContract } from '../tx-log.contract.ts'
 import { memoryTxLog } from './memory-tx-log.ts'
 
-txLogContract('memoryTxLog', async () => memoryTxLog())
+txLogContract('memoryTxLog', async options => memoryTxLog(options))
 
 describe('memoryTxLog', () => {
   it('forgets what was logged first when it holds more than `rowsMax`', async () => {

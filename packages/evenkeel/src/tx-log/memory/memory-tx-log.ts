@@ -1,28 +1,58 @@
 import type { TxId } from '../../filters/tx-id.ts'
+import { countByMinute } from '../count-by-minute.ts'
 import { TxLogClosedException } from '../exceptions.ts'
-import { rowsPerPage, type TxLog, type TxQuery, type TxRow } from '../tx-log.ts'
+import { isMatch } from '../is-match.ts'
+import { DeclaredFields, type LoggableFields } from '../redaction/loggable.ts'
+import { Tails } from '../tails.ts'
+import {
+  type Erasure,
+  type ExceptionCount,
+  rowsPerPage,
+  type TxConditions,
+  type TxLog,
+  type TxLogFigures,
+  type TxQuery,
+  type TxRow,
+} from '../tx-log.ts'
 
 export interface MemoryTxLogOptions {
   /** How many transactions are kept; beyond that the one that was logged first is forgotten. @default 10000 */
   rowsMax?: number
+  /** Tells it from the other logs of the process. @default 'transactions' */
+  name?: string
+  /** The fields that are kept, of those that a row comes with. @default none */
+  fields?: LoggableFields
 }
 
-/** Keeps the latest transactions in memory, for this process. */
-export function memoryTxLog({ rowsMax = 10_000 }: MemoryTxLogOptions = {}): TxLog {
-  return new MemoryTxLog(rowsMax)
+/**
+ * Keeps the latest transactions in memory, for this process.
+ *
+ * @throws {SecretFieldException} a field is declared that is named as a secret
+ */
+export function memoryTxLog({
+  rowsMax = 10_000,
+  name = 'transactions',
+  fields = {},
+}: MemoryTxLogOptions = {}): TxLog {
+  return new MemoryTxLog({ rowsMax, name, fields })
 }
 
 class MemoryTxLog implements TxLog {
+  readonly name: string
+  readonly #fields: DeclaredFields
+  readonly #tails = new Tails()
   readonly #rowsMax: number
   /** A ring, in the order in which they were logged, which is not that of their ids: a long one ends late. */
-  readonly #rows: TxRow[] = []
+  #rows: TxRow[] = []
   /** Where the next row goes once the ring is full, which is where the first one stands. */
   #first = 0
   #shedCount = 0
   #isClosed = false
 
-  constructor(rowsMax: number) {
+  constructor({ rowsMax, name, fields }: Required<MemoryTxLogOptions>) {
+    this.name = name
     this.#rowsMax = rowsMax
+    this.#fields = new DeclaredFields(fields)
   }
 
   get shedCount(): number {
@@ -30,10 +60,14 @@ class MemoryTxLog implements TxLog {
   }
 
   // Every request pays for this, and few rows are ever looked for: so there is no index.
-  append(row: TxRow): void {
+  append(offered: TxRow): void {
+    const row = this.#fields.keptOf(offered)
     if (this.#isClosed) {
       this.#shedCount++
-    } else if (this.#rows.length < this.#rowsMax) {
+      return
+    }
+    if (this.#tails.isAny) this.#tails.tell(row)
+    if (this.#rows.length < this.#rowsMax) {
       this.#rows.push(row)
     } else if (this.#rowsMax > 0) {
       this.#rows[this.#first] = row
@@ -52,6 +86,25 @@ class MemoryTxLog implements TxLog {
       .slice(0, rowsPerPage(query))
   }
 
+  async exceptionsByMinute(window: { fromMs: number; toMs: number }): Promise<readonly ExceptionCount[]> {
+    return countByMinute([...this.#byId().values()].filter(row => isMatch(row, window)))
+  }
+
+  tail(conditions: TxConditions, onRow: (row: TxRow) => void): () => void {
+    return this.#tails.add(conditions, onRow)
+  }
+
+  async erase(principal: string): Promise<Erasure> {
+    const rowCount = [...this.#byId().values()].filter(row => row.principal === principal).length
+    this.#rows = this.#oldestFirst().filter(row => row.principal !== principal)
+    this.#first = 0
+    return { rowCount, notSearched: [] }
+  }
+
+  async figures(): Promise<TxLogFigures> {
+    return { shedCount: this.#shedCount, pendingCount: 0, sizeBytes: 0 }
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     this.#rows.length = 0
@@ -60,18 +113,10 @@ class MemoryTxLog implements TxLog {
   /** Of several rows with one id, the one that was logged last. */
   #byId(): Map<TxId, TxRow> {
     if (this.#isClosed) throw new TxLogClosedException()
-    const oldestFirst = [...this.#rows.slice(this.#first), ...this.#rows.slice(0, this.#first)]
-    return new Map(oldestFirst.map(row => [row.id, row]))
+    return new Map(this.#oldestFirst().map(row => [row.id, row]))
   }
-}
 
-const equalColumns = ['kind', 'operation', 'exception', 'category', 'principal', 'resource'] as const
-
-function isMatch(row: TxRow, query: TxQuery): boolean {
-  return (
-    equalColumns.every(column => query[column] === undefined || row[column] === query[column]) &&
-    (query.fromMs === undefined || row.startedAtMs >= query.fromMs) &&
-    (query.toMs === undefined || row.startedAtMs < query.toMs) &&
-    (query.before === undefined || row.id < query.before)
-  )
+  #oldestFirst(): TxRow[] {
+    return [...this.#rows.slice(this.#first), ...this.#rows.slice(0, this.#first)]
+  }
 }

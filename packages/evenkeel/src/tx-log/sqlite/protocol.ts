@@ -1,27 +1,41 @@
 import type { TxId } from '../../filters/tx-id.ts'
-import type { TxQuery } from '../tx-log.ts'
-import type { EncodedRow, StoredRow } from './encoded-row.ts'
+import type { ExceptionCount, TxQuery } from '../tx-log.ts'
+import type { PackedRows } from './packed-rows.ts'
+import type { StoredRow } from './stored-row.ts'
 
 /** What the worker is started with. */
 export interface WorkerData {
   readonly folder: string
+  readonly sliceBytesMax: number
+  readonly bytesMax: number
 }
 
 /** What the worker is asked, in the order in which it does it. */
 export type Request =
-  | { readonly kind: 'append'; readonly rows: readonly EncodedRow[] }
+  | { readonly kind: 'append'; readonly rows: PackedRows }
   | { readonly kind: 'find'; readonly id: TxId }
-  | { readonly kind: 'query'; readonly query: TxQuery }
-  /** Remove every slice of a day before this one. */
-  | { readonly kind: 'retain'; readonly fromDay: string }
+  | { readonly kind: 'query'; readonly query: TxQuery; readonly searchedMax: number }
+  | { readonly kind: 'count'; readonly fromMs: number; readonly toMs: number }
+  | { readonly kind: 'list' }
+  | { readonly kind: 'erase'; readonly principal: string; readonly startMs: number }
+  /** Remove every slice that ended before this time, and those that are too much; build an index that one lacks. */
+  | { readonly kind: 'tend'; readonly beforeMs: number; readonly nowMs: number }
+  | { readonly kind: 'size' }
   | { readonly kind: 'close' }
 
 /** What the worker answers each kind of request with. */
 export interface Answers {
   append: undefined
   find: StoredRow | undefined
-  query: readonly StoredRow[]
-  retain: undefined
+  /** Undefined when a text would have to be looked for in too many rows. */
+  query: readonly StoredRow[] | undefined
+  count: readonly ExceptionCount[]
+  list: { readonly starts: readonly number[]; readonly damaged: readonly string[] }
+  /** How many rows were erased. */
+  erase: number
+  tend: undefined
+  /** In bytes. */
+  size: number
   close: undefined
 }
 
@@ -35,6 +49,12 @@ export interface Call {
 
 export type WorkerMessage =
   | { readonly kind: 'answer'; readonly call: number; readonly answer: Answer }
-  | { readonly kind: 'failure'; readonly call: number; readonly error: unknown }
+  | { readonly kind: 'failure'; readonly call: number; readonly error: unknown; readonly isDiskFull: boolean }
+  | WorkerNotice
+
+/** What the worker tells without being asked. */
+export type WorkerNotice =
   /** A damaged slice was set aside under another name. */
   | { readonly kind: 'set-aside'; readonly path: string; readonly error: unknown }
+  /** The oldest slices were removed, since all together had grown beyond `bytesMax`. */
+  | { readonly kind: 'over-bytes'; readonly fileCount: number }

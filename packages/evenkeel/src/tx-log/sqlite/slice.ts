@@ -1,138 +1,339 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { type TxId, txIdTimeMs, txIdTimePart } from '../../filters/tx-id.ts'
-import { rowsPerPage, type TxQuery } from '../tx-log.ts'
-import { columns, type EncodedRow, type StoredRow } from './encoded-row.ts'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { type TxId, txIdTimeMs } from '../../filters/tx-id.ts'
+import { addedUp, minuteOf } from '../count-by-minute.ts'
+import { holdsText } from '../is-match.ts'
+import { type ExceptionCount, rowsPerPage, type TxQuery } from '../tx-log.ts'
+import { decodeBlock, encodeBlock, rowsPerBlock } from './details-block.ts'
+import type { UnpackedRow } from './packed-rows.ts'
+import { type Skew, timeConditions, whereOf } from './slice-query.ts'
+import { migrate, rowsOfFirstSchema, sealedIndexes } from './slice-schema.ts'
+import { decodeRow, type StoredRow } from './stored-row.ts'
+import { Words } from './words.ts'
 
-const schemaVersion = 1
+export interface SliceOptions {
+  /** What the file may grow to; a write beyond it fails as on a full disk. */
+  bytesMax: number
+}
 
-// Ids are ordered by time, so that rows come in at the end of the table: ten times as fast as at random
-// places. Every further index costs a good part of that, so there are but two, of few rows each.
-const schema = `
-  create table tx (
-    id text primary key,
-    parent_id text,
-    kind text not null,
-    operation text not null,
-    started_at_ms real not null,
-    duration_ms real not null,
-    status real not null,
-    exception text,
-    category text,
-    principal text,
-    resource text,
-    causes text,
-    calls text,
-    fields text
-  ) strict, without rowid;
-  create index tx_by_exception on tx (exception) where exception is not null;
-  create index tx_by_resource on tx (resource) where resource is not null;
-  -- By how much the times in the ids differ from when their transactions started: usually by nothing, but an
-  -- action that was resumed has an old id. It makes a range of time a range of ids.
-  create table skew (min_ms real not null, max_ms real not null) strict;
-  insert into skew values (0, 0);
-  pragma user_version = ${schemaVersion};
-`
+/** How many rows may still be read in search of a text. */
+export interface SearchBudget {
+  rowsLeft: number
+}
 
-/** One file of the log: the transactions whose ids were made within one day. Throws SQLite's own errors. */
+/** One file of the log: the transactions whose ids were made within a range of time. Throws SQLite's own errors. */
 export class Slice {
   readonly #database: DatabaseSync
+  readonly #operations: Words
+  readonly #outcomes: Words
+  readonly #principals: Words
+  readonly #insert: StatementSync
+  readonly #insertBlock: StatementSync
+  /** The blocks that were read last. */
+  readonly #blocks = new Map<number, readonly string[]>()
+  #skew: Skew
 
-  constructor(path: string) {
+  constructor(path: string, { bytesMax }: SliceOptions) {
     this.#database = new DatabaseSync(path)
     try {
       // A kill loses nothing that was committed; a loss of power loses the last moments, which a log can bear.
-      this.#database.exec(
-        'pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000',
-      )
-      this.#migrate(path)
+      // What is deleted is overwritten: an erased row must not be found in the file.
+      this.#database.exec(`
+        pragma journal_mode = wal;
+        pragma synchronous = normal;
+        pragma busy_timeout = 5000;
+        pragma secure_delete = on;
+        pragma wal_autocheckpoint = 4000;
+      `)
+      const { page_size: pageSize } = this.#database.prepare('pragma page_size').get() as {
+        page_size: number
+      }
+      this.#database.exec(`pragma max_page_count = ${Math.ceil(bytesMax / pageSize)}`)
+      this.#inDatabaseTransaction(() => migrate(this.#database, path))
+      this.#operations = new Words(this.#database, 'operation', ['kind', 'name'])
+      this.#outcomes = new Words(this.#database, 'outcome', ['exception', 'category'])
+      this.#principals = new Words(this.#database, 'principal', ['name'])
+      this.#insert = this.#database.prepare(`
+        insert into tx (id, parent_id, operation, started_at_ms, duration_us, status, outcome, principal, resource, block, place)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+      `)
+      this.#insertBlock = this.#database.prepare('insert into block (lines) values (?)')
+      this.#skew = this.#database
+        .prepare('select min_ms as minMs, max_ms as maxMs from skew')
+        .get() as unknown as Skew
+      this.#inDatabaseTransaction(() => this.#rewriteFirstSchema())
     } catch (error) {
       this.close()
       throw error
     }
   }
 
+  get skew(): Skew {
+    return this.#skew
+  }
+
+  get sizeBytes(): number {
+    const { bytes } = this.#database
+      .prepare('select page_count * page_size as bytes from pragma_page_count, pragma_page_size')
+      .get() as { bytes: number }
+    return bytes
+  }
+
+  /** The greatest id in it, or undefined when it is empty. */
+  lastId(): TxId | undefined {
+    return (
+      (this.#database.prepare('select max(id) as id from tx').get() as { id: TxId | null }).id ?? undefined
+    )
+  }
+
   /** Writes all or none of the rows. A row whose id is there already takes the older one's place. */
-  write(rows: readonly EncodedRow[]): void {
-    const places = columns.map(() => '?').join(', ')
-    const insert = this.#database.prepare(
-      `insert or replace into tx (${columns.join(', ')}) values (${places})`,
-    )
-    const widenSkew = this.#database.prepare(
-      'update skew set min_ms = min(min_ms, ?), max_ms = max(max_ms, ?)',
-    )
-    this.#inDatabaseTransaction(() => {
-      let [minMs, maxMs] = [0, 0]
-      for (const row of rows) {
-        insert.run(...row)
-        const skewMs = txIdTimeMs(row[idAt] as TxId) - (row[startedAt] as number)
-        minMs = Math.min(minMs, skewMs)
-        maxMs = Math.max(maxMs, skewMs)
-      }
-      widenSkew.run(minMs, maxMs)
-    })
+  write(rows: readonly UnpackedRow[]): void {
+    const skewBefore = this.#skew
+    try {
+      this.#inDatabaseTransaction(() => this.#writeAll(rows))
+    } catch (error) {
+      this.#skew = skewBefore
+      this.#forget()
+      throw error
+    }
   }
 
   find(id: TxId): StoredRow | undefined {
-    const row = this.#database.prepare('select * from tx where id = ?').get(id)
-    return row as StoredRow | undefined
+    const row = this.#database.prepare(`${selectRow} where tx.id = ?`).get(id)
+    return row === undefined ? undefined : this.#stored(row as unknown as ReadRow)
   }
 
-  /** Newest first. */
-  query(query: TxQuery): StoredRow[] {
-    const conditions = [...equalConditions(query), ...this.#timeConditions(query)]
-    if (query.before !== undefined) conditions.push({ sql: 'id < ?', value: query.before })
-    const where = conditions.length === 0 ? '' : `where ${conditions.map(({ sql }) => sql).join(' and ')}`
-    const rows = this.#database
-      .prepare(`select * from tx ${where} order by id desc limit ?`)
-      .all(...conditions.map(({ value }) => value), rowsPerPage(query))
-    return rows as unknown as StoredRow[]
+  /** Newest first. For a text, undefined when it isn't found within the budget. */
+  query(query: TxQuery, budget: SearchBudget): StoredRow[] | undefined {
+    const where = whereOf(query, this.#skew, (sql, ...values) =>
+      this.#database
+        .prepare(sql)
+        .all(...values)
+        .map(({ id }) => Number(id)),
+    )
+    if (where === undefined) return []
+    const sql = `${selectRow} where ${where.sql} order by tx.id desc`
+    const limit = rowsPerPage(query)
+    if (query.text !== undefined) {
+      const rows = this.#database.prepare(sql).iterate(...where.values) as unknown as Iterable<ReadRow>
+      return this.#search(rows, query.text, limit, budget)
+    }
+    const rows = this.#database.prepare(`${sql} limit ?`).all(...where.values, limit) as unknown as ReadRow[]
+    return rows.map(row => this.#stored(row))
+  }
+
+  exceptionsByMinute(window: { fromMs: number; toMs: number }): ExceptionCount[] {
+    const conditions = timeConditions(window, this.#skew)
+    const where = conditions.map(({ sql }) => sql).join(' and ')
+    const values = conditions.flatMap(condition => condition.values)
+    // Nine characters of an id stand for 32 ms, and a minute has 1875 of those: no group is in two minutes. The
+    // index holds all that is asked for, so that the table isn't touched.
+    const select = this.#database.prepare(`
+      select started_at_ms as startedAtMs, substr(id, 1, 9) as part, count(*) as count from tx
+      where outcome = ? and ${where} group by part, startedAtMs
+    `)
+    const counts: ExceptionCount[] = []
+    for (const outcome of this.#database
+      .prepare("select * from outcome where exception != ''")
+      .all() as unknown as Outcome[]) {
+      const { id, exception, category } = outcome
+      for (const { startedAtMs, part, count } of select.all(id, ...values) as unknown as Part[]) {
+        const minuteMs = minuteOf(startedAtMs ?? txIdTimeMs(`${part}0` as TxId))
+        counts.push({ minuteMs, exception, category, count })
+      }
+    }
+    return addedUp(counts)
+  }
+
+  /** Removes a principal's rows and name for good, and returns how many rows there were. */
+  erase(principal: string): number {
+    const rowCount = this.#inDatabaseTransaction(() => this.#erase(principal))
+    if (rowCount === 0) return 0
+    this.#forget()
+    // What was deleted is overwritten where it stood, but pages that SQLite has split may hold it twice.
+    this.#database.exec('vacuum')
+    this.checkpoint()
+    return rowCount
+  }
+
+  /** Builds the next index that a slice needs once nearly nothing is written to it any more. False when it has them all. */
+  sealStep(): boolean {
+    const has = this.#database.prepare("select 1 from sqlite_schema where type = 'index' and name = ?")
+    const missing = Object.entries(sealedIndexes).find(([name]) => has.get(name) === undefined)
+    if (missing === undefined) return false
+    const [, create] = missing
+    this.#database.exec(create)
+    this.checkpoint()
+    return true
+  }
+
+  /** Moves what is in the write-ahead log into the file itself. */
+  checkpoint(): void {
+    this.#database.exec('pragma wal_checkpoint(truncate)')
   }
 
   close(): void {
     this.#database.close()
   }
 
-  #migrate(path: string): void {
-    const { user_version: version } = this.#database.prepare('pragma user_version').get() as {
-      user_version: number
+  #writeAll(rows: readonly UnpackedRow[]): void {
+    const skewBefore = this.#skew
+    let lines: string[] = []
+    let block = 0
+    for (const [at, row] of rows.entries()) {
+      if (at % rowsPerBlock === 0) {
+        lines = rows.slice(at, at + rowsPerBlock).flatMap(({ details }) => details ?? [])
+        block = lines.length === 0 ? 0 : Number(this.#insertBlock.run(encodeBlock(lines)).lastInsertRowid)
+        lines = []
+      }
+      if (row.details === null) this.#writeRow(row, null, null)
+      else this.#writeRow(row, block, lines.push(row.details) - 1)
     }
-    if (version === schemaVersion) return
-    if (version > schemaVersion) {
-      throw new Error(
-        `${path} was written by a newer release, with schema ${version}; this one knows ${schemaVersion}. ` +
-          'Start the newer release, or move the file away.',
-      )
-    }
-    this.#inDatabaseTransaction(() => this.#database.exec(schema))
+    if (this.#skew !== skewBefore) this.#saveSkew()
   }
 
-  #timeConditions({ fromMs, toMs }: TxQuery): Condition[] {
-    if (fromMs === undefined && toMs === undefined) return []
-    const skew = this.#database.prepare('select min_ms, max_ms from skew').get() as {
-      min_ms: number
-      max_ms: number
-    }
-    const conditions: Condition[] = []
-    if (fromMs !== undefined) {
-      conditions.push(
-        { sql: 'started_at_ms >= ?', value: fromMs },
-        { sql: 'id >= ?', value: txIdTimePart(idTimeMs(fromMs + skew.min_ms)) },
-      )
-    }
-    if (toMs !== undefined) {
-      conditions.push(
-        { sql: 'started_at_ms < ?', value: toMs },
-        { sql: 'id < ?', value: txIdTimePart(idTimeMs(toMs + skew.max_ms) + 1) },
-      )
-    }
-    return conditions
+  #writeRow(row: UnpackedRow, block: number | null, place: number | null): void {
+    const idMs = txIdTimeMs(row.id as TxId)
+    const values = [
+      row.id,
+      row.parentId,
+      this.#operations.numberOf(row.kind, row.operation),
+      idMs === row.startedAtMs ? null : row.startedAtMs,
+      Math.round(row.durationMs * 1000),
+      row.status,
+      this.#outcomeOf(row),
+      row.principal === null ? null : this.#principals.numberOf(row.principal),
+      row.resource,
+      block,
+      place,
+    ]
+    if (idMs !== row.startedAtMs) this.#widenSkew(idMs - row.startedAtMs)
+    if (this.#insert.run(...values).changes === 1) return
+    this.#remove(row.id)
+    this.#insert.run(...values)
   }
 
-  #inDatabaseTransaction(work: () => void): void {
+  /** Empty text stands for what is missing: to SQLite no null is like another. */
+  #outcomeOf({ exception, category }: UnpackedRow): number | null {
+    if (exception === null && category === null) return null
+    return this.#outcomes.numberOf(exception ?? '', category ?? '')
+  }
+
+  #widenSkew(skewMs: number): void {
+    const { minMs, maxMs } = this.#skew
+    if (skewMs < minMs || skewMs > maxMs) {
+      this.#skew = { minMs: Math.min(minMs, skewMs), maxMs: Math.max(maxMs, skewMs) }
+    }
+  }
+
+  #saveSkew(): void {
+    this.#database.prepare('update skew set min_ms = ?, max_ms = ?').run(this.#skew.minMs, this.#skew.maxMs)
+  }
+
+  #remove(id: string): void {
+    this.#blankDetails(
+      this.#database.prepare('select block, place from tx where id = ?').all(id) as unknown as Places,
+    )
+    this.#database.prepare('delete from tx where id = ?').run(id)
+  }
+
+  #erase(principal: string): number {
+    const found = this.#database.prepare('select id from principal where name = ?').get(principal)
+    if (found === undefined) return 0
+    const number = Number(found['id'])
+    const places = this.#database.prepare('select block, place from tx where principal = ?').all(number)
+    this.#blankDetails(places as unknown as Places)
+    this.#database.prepare('delete from tx where principal = ?').run(number)
+    this.#database.prepare('delete from principal where id = ?').run(number)
+    return places.length
+  }
+
+  /** Empties the details of these rows, which share their blocks with others. */
+  #blankDetails(places: Places): void {
+    const placesByBlock = Map.groupBy(places, ({ block }) => block)
+    placesByBlock.delete(null)
+    for (const [block, blanks] of placesByBlock as Map<number, Places>) {
+      const lines = [...this.#linesOf(block)]
+      for (const { place } of blanks) lines[place as number] = ''
+      this.#database.prepare('update block set lines = ? where id = ?').run(encodeBlock(lines), block)
+      this.#blocks.delete(block)
+    }
+  }
+
+  #stored({ block, place, started_at_ms, ...row }: ReadRow): StoredRow {
+    return {
+      ...row,
+      started_at_ms: started_at_ms ?? txIdTimeMs(row.id as TxId),
+      details: block === null ? '' : (this.#linesOf(block)[place as number] ?? ''),
+    }
+  }
+
+  #linesOf(block: number): readonly string[] {
+    const read = this.#blocks.get(block)
+    if (read !== undefined) return read
+    const { lines } = this.#database.prepare('select lines from block where id = ?').get(block) as {
+      lines: Uint8Array
+    }
+    const decoded = decodeBlock(lines)
+    if (this.#blocks.size >= blocksRemembered) this.#blocks.clear()
+    this.#blocks.set(block, decoded)
+    return decoded
+  }
+
+  #search(
+    rows: Iterable<ReadRow>,
+    text: string,
+    limit: number,
+    budget: SearchBudget,
+  ): StoredRow[] | undefined {
+    const found: StoredRow[] = []
+    // As it would stand in JSON: nearly every row is passed over without being parsed.
+    const written = JSON.stringify(text).slice(1, -1)
+    for (const row of rows) {
+      if (found.length >= limit) break
+      if (budget.rowsLeft-- <= 0) return undefined
+      const stored = this.#stored(row)
+      if (stored.details.includes(written) && holdsText(decodeRow(stored), text)) found.push(stored)
+    }
+    return found
+  }
+
+  #rewriteFirstSchema(): void {
+    let rows: UnpackedRow[] = []
+    for (const row of rowsOfFirstSchema(this.#database)) {
+      const { causes, calls, fields } = row
+      const hasDetails = causes !== null || calls !== null || fields !== null
+      rows.push({
+        id: row.id,
+        parentId: row.parent_id,
+        kind: row.kind,
+        operation: row.operation,
+        exception: row.exception,
+        category: row.category,
+        principal: row.principal,
+        resource: row.resource,
+        details: hasDetails ? `${causes ?? ''}\t${calls ?? ''}\t${fields ?? ''}` : null,
+        startedAtMs: row.started_at_ms,
+        durationMs: row.duration_ms,
+        status: row.status,
+      })
+      if (rows.length < 1000) continue
+      this.#writeAll(rows)
+      rows = []
+    }
+    if (rows.length > 0) this.#writeAll(rows)
+  }
+
+  #forget(): void {
+    for (const words of [this.#operations, this.#outcomes, this.#principals]) words.forget()
+    this.#blocks.clear()
+  }
+
+  #inDatabaseTransaction<T>(work: () => T): T {
     this.#database.exec('begin immediate')
     try {
-      work()
+      const result = work()
       this.#database.exec('commit')
+      return result
     } catch (error) {
       // After some errors SQLite has rolled back by itself.
       if (this.#database.isTransaction) this.#database.exec('rollback')
@@ -141,24 +342,34 @@ export class Slice {
   }
 }
 
-const idAt = columns.indexOf('id')
-const startedAt = columns.indexOf('started_at_ms')
+const blocksRemembered = 64
 
-interface Condition {
-  readonly sql: string
-  readonly value: SQLInputValue
+// Left joins, since the order of the rows must stay that of the ids.
+const selectRow = `
+  select tx.id, tx.parent_id, operation.kind, operation.name as operation, tx.started_at_ms, tx.duration_us, tx.status,
+    outcome.exception, outcome.category, principal.name as principal, tx.resource, tx.block, tx.place
+  from tx
+  left join operation on operation.id = tx.operation
+  left join outcome on outcome.id = tx.outcome
+  left join principal on principal.id = tx.principal
+`
+
+interface ReadRow extends Omit<StoredRow, 'details' | 'started_at_ms'> {
+  readonly started_at_ms: number | null
+  readonly block: number | null
+  readonly place: number | null
 }
 
-const equalColumns = ['kind', 'operation', 'exception', 'category', 'principal', 'resource'] as const
+type Places = readonly { readonly block: number | null; readonly place: number | null }[]
 
-function equalConditions(query: TxQuery): Condition[] {
-  return equalColumns.flatMap(column => {
-    const value = query[column]
-    return value === undefined ? [] : [{ sql: `${column} = ?`, value }]
-  })
+interface Outcome {
+  readonly id: number
+  readonly exception: string
+  readonly category: ExceptionCount['category']
 }
 
-/** A time as an id can hold it: whole milliseconds in 48 bits. */
-function idTimeMs(timeMs: number): number {
-  return Math.max(0, Math.min(Math.floor(timeMs), 2 ** 48 - 1))
+interface Part {
+  readonly startedAtMs: number | null
+  readonly part: string
+  readonly count: number
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,15 +9,21 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Exception } from '../../exceptions/exception.ts'
+import type { TxId } from '../../filters/tx-id.ts'
 import { exampleRow } from '../example-row.ts'
 import {
+  TextSearchTooWideException,
   TxLogDamagedException,
+  TxLogDiskFullException,
+  TxLogOverBytesException,
   TxLogReadException,
   TxLogWriteException,
   UnloggableTxException,
 } from '../exceptions.ts'
+import { loggable } from '../redaction/loggable.ts'
 import { txLogContract } from '../tx-log.contract.ts'
-import type { TxLog, TxRow } from '../tx-log.ts'
+import type { LoggedCause, TxLog, TxRow } from '../tx-log.ts'
+import { decodeBlock } from './details-block.ts'
 import { type SqliteTxLogOptions, sqliteTxLog } from './sqlite-tx-log.ts'
 
 const noonMs = Date.UTC(2026, 10, 22, 12)
@@ -49,7 +56,7 @@ function open(options: Partial<SqliteTxLogOptions> = {}): TxLog {
   return log
 }
 
-txLogContract('sqliteTxLog', async () => open())
+txLogContract('sqliteTxLog', async options => open(options))
 
 describe('sqliteTxLog', () => {
   it('still has after a restart what it had before', async () => {
@@ -85,7 +92,7 @@ describe('sqliteTxLog', () => {
   })
 
   it('writes more than one batch completely', async () => {
-    const log = open()
+    const log = open({ fields: { at: loggable.number() } })
 
     for (let at = 0; at < 2500; at++) log.append(exampleRow({ fields: { at } }))
 
@@ -137,6 +144,158 @@ describe('sqliteTxLog', () => {
     })
   })
 
+  describe('slices by size', () => {
+    const small = { sliceBytesMax: 100_000, fields: { note: loggable.text(1000) } }
+    const note = () => randomBytes(400).toString('hex')
+
+    /** Appends rows of a kilobyte, one each minute, so that there are several files a day. */
+    async function fillMinutes(log: TxLog, count: number): Promise<TxRow[]> {
+      const rows = Array.from({ length: count }, (_, at) =>
+        exampleRow({
+          startedAtMs: noonMs + at * 60_000,
+          principal: `user-${at % 3}`,
+          resource: `server:${at % 4}`,
+          fields: { note: note() },
+        }),
+      )
+      for (const [at, row] of rows.entries()) {
+        log.append(row)
+        if (at % 50 === 49) await log.query({ limit: 0 })
+      }
+      return rows
+    }
+
+    it('begins another file when one has grown large, and finds in all of them', async () => {
+      const log = open(small)
+      const rows = await fillMinutes(log, 400)
+
+      expect(files().length).toBeGreaterThan(3)
+      expect(files()[1]).toMatch(/^tx-2026-11-22T\d\d-\d\d-\d\d-\d{3}\.db$/)
+      for (const row of rows) expect(await log.find(row.id)).toEqual(row)
+      expect(await log.query({ limit: 1000 })).toEqual(rows.toReversed())
+    })
+
+    it('puts what comes late where it belongs, once', async () => {
+      const log = open(small)
+      const [first] = (await fillMinutes(log, 400)) as [TxRow]
+      const late = exampleRow({ startedAtMs: noonMs + 30_000 })
+
+      log.append(late)
+      log.append({ ...first, status: 500 })
+
+      expect(await log.find(late.id)).toEqual(late)
+      expect(await log.query({ toMs: noonMs + 60_000 })).toEqual([late, { ...first, status: 500 }])
+    })
+
+    it('answers alike before and after the files were given their indexes', async () => {
+      let nowMs = noonMs
+      const log = open({ ...small, now: () => nowMs })
+      const rows = await fillMinutes(log, 400)
+      const expected = rows.filter(({ principal }) => principal === 'user-1').reverse()
+      expect(await log.query({ principal: 'user-1', limit: 1000 })).toEqual(expected)
+
+      // Each second one index of one file is built.
+      for (let second = 0; second < 40; second++) {
+        nowMs = noonMs + dayMs + second * 1000
+        await log.query({ limit: 0 })
+      }
+
+      expect(indexesOf(files()[0] as string)).toEqual(
+        expect.arrayContaining(['tx_by_operation', 'tx_by_principal', 'tx_by_resource']),
+      )
+      expect(await log.query({ principal: 'user-1', limit: 1000 })).toEqual(expected)
+      expect(await log.query({ resource: 'server:2', principal: 'user-1', limit: 1000 })).toEqual(
+        expected.filter(({ resource }) => resource === 'server:2'),
+      )
+    })
+
+    it('removes the oldest files beyond `bytesMax`, and says so', async () => {
+      const bytesMax = 1_200_000
+      const log = open({ ...small, bytesMax })
+      const rows = await fillMinutes(log, 1200)
+
+      expect((await log.figures()).sizeBytes).toBeLessThanOrEqual(bytesMax)
+      expect(await log.query({ limit: 1 })).toEqual([rows.at(-1)])
+      expect(await log.find(rows[0]?.id as TxId)).toBeUndefined()
+      expect(problems[0]).toBeInstanceOf(TxLogOverBytesException)
+      expect(log.shedCount).toBe(0)
+    })
+  })
+
+  it('has nothing left of an erased principal in any file', async () => {
+    const log = open({ fields: { note: loggable.text(1000) } })
+    const plants = Array.from({ length: 300 }, (_, at) => `planted-${at}-${randomBytes(8).toString('hex')}`)
+    for (const [at, plant] of plants.entries()) {
+      const startedAtMs = noonMs + ((at * 7919) % 300) * 1000
+      log.append(exampleRow({ startedAtMs, principal: 'ada-lovelace', resource: plant }))
+      log.append(exampleRow({ startedAtMs, principal: `user-${at}`, fields: { note: 'stays' } }))
+      if (at % 20 === 0) await log.query({ limit: 0 })
+    }
+    // A row that was replaced must not leave its older self behind.
+    log.append(exampleRow({ startedAtMs: noonMs, principal: 'ada-lovelace', resource: 'planted-late' }))
+
+    expect(await log.erase('ada-lovelace')).toEqual({ rowCount: 301, notSearched: [] })
+
+    const bytes = readdirSync(folder).map(file => readFileSync(join(folder, file)).toString('latin1'))
+    for (const text of [...plants, 'planted-late', 'ada-lovelace']) {
+      for (const each of bytes) expect(each.includes(text), text).toBe(false)
+    }
+    expect(await log.query({ limit: 1000 })).toHaveLength(300)
+  })
+
+  it('erases the details of a row that was replaced, too', async () => {
+    const log = open({ fields: { note: loggable.text(1000) } })
+    const rows = Array.from({ length: 10 }, (_, at) =>
+      exampleRow({ principal: 'ada', fields: { note: `first ${at}` } }),
+    )
+    for (const row of rows) log.append(row)
+    await log.query({ limit: 0 })
+    for (const row of rows) log.append({ ...row, fields: { note: 'second' } })
+
+    await log.erase('ada')
+
+    expect(detailsIn('tx-2026-11-22.db').join('')).toBe('')
+  })
+
+  it('names the files that an erasure could not search', async () => {
+    await fill([noonMs - dayMs, noonMs])
+    writeFileSync(join(folder, 'tx-2026-11-21.db'), 'This is no database. '.repeat(500))
+
+    expect(await open().erase('ada')).toEqual({ rowCount: 0, notSearched: ['tx-2026-11-21.db.damaged'] })
+  })
+
+  it('refuses to look for a text in more rows than it can read', async () => {
+    const log = open({ pendingMax: 1_000_000 })
+    for (let at = 0; at < 200_001; at++) log.append(exampleRow())
+
+    await expect(log.query({ text: 'x' })).rejects.toThrow(TextSearchTooWideException)
+    expect(await log.query({ text: 'x', operation: 'POST /v1/servers' })).toEqual([])
+  })
+
+  it('reads the files of the first release, and writes to them', async () => {
+    const rows = [
+      exampleRow({ startedAtMs: noonMs + 0.25, principal: 'ada', fields: { note: 'kept' } }),
+      exampleRow({
+        startedAtMs: noonMs,
+        exception: 'NotFoundException',
+        category: 'client',
+        causes: [{ exception: 'Error', message: 'x', service: undefined, txId: undefined, stack: undefined }],
+      }),
+    ]
+    writeFirstSchema(join(folder, 'tx-2026-11-22.db'), rows)
+    const log = open()
+    const more = exampleRow({ startedAtMs: noonMs + 1 })
+
+    log.append(more)
+
+    expect(await log.query({})).toEqual([more, ...rows.toReversed()])
+    expect(await log.query({ principal: 'ada' })).toEqual([rows[0]])
+    expect(await log.query({ exception: 'NotFoundException', fromMs: noonMs, toMs: noonMs + 1 })).toEqual([
+      rows[1],
+    ])
+    expect(problems).toEqual([])
+  })
+
   describe('damage', () => {
     it('sets a damaged file aside, says so, and serves the other days', async () => {
       await fill([noonMs - dayMs, noonMs])
@@ -168,7 +327,7 @@ describe('sqliteTxLog', () => {
       const path = join(folder, 'tx-2026-11-22.db')
       const whole = readFileSync(path)
 
-      for (let size = 0; size < whole.length; size += 3001) {
+      for (let size = 0; size < whole.length; size += 7001) {
         for (const file of files()) rmSync(join(folder, file))
         writeFileSync(path, whole)
         truncateSync(path, size)
@@ -232,6 +391,22 @@ describe('sqliteTxLog', () => {
       expect(await log.query({})).toHaveLength(20)
     })
 
+    it('names a full disk, counts what is lost, and goes on when there is room', async () => {
+      const log = open({ bytesMax: 400_000, fields: { note: loggable.text(2000) } })
+      for (let at = 0; at < 900; at++) {
+        log.append(exampleRow({ fields: { note: randomBytes(500).toString('hex') } }))
+      }
+      await log.query({ limit: 0 })
+
+      expect(problems).toEqual([expect.any(TxLogDiskFullException)])
+      expect(problems).toMatchObject([{ data: { lostRows: 900 }, category: 'dependency' }])
+      expect(log.shedCount).toBe(900)
+
+      const row = exampleRow()
+      log.append(row)
+      expect(await log.query({})).toEqual([row])
+    })
+
     it('says so once a minute, counts what is lost, and goes on when the folder is there again', async () => {
       let nowMs = noonMs
       rmSync(folder, { recursive: true })
@@ -261,7 +436,7 @@ describe('sqliteTxLog', () => {
       const endless: { self?: unknown } = {}
       endless.self = endless
 
-      log.append(exampleRow({ fields: endless as TxRow['fields'] }))
+      log.append(exampleRow({ causes: [endless as unknown as LoggedCause] }))
       log.append(exampleRow({ durationMs: Number.NaN }))
       log.append(exampleRow({ principal: null as unknown as string }))
       log.append(fine)
@@ -290,6 +465,66 @@ const appendAndEnd = `
   import { sqliteTxLog } from '${new URL('./sqlite-tx-log.ts', import.meta.url)}'
   sqliteTxLog({ folder: process.argv.at(-1) }).append(exampleRow({ startedAtMs: Date.now() }))
 `
+
+function indexesOf(file: string): unknown[] {
+  const database = new DatabaseSync(join(folder, file), { readOnly: true })
+  try {
+    return database
+      .prepare("select name from sqlite_schema where type = 'index'")
+      .all()
+      .map(({ name }) => name)
+  } finally {
+    database.close()
+  }
+}
+
+/** The details of all rows, as they stand in the file. */
+function detailsIn(file: string): string[] {
+  const database = new DatabaseSync(join(folder, file), { readOnly: true })
+  try {
+    const blocks = database.prepare('select lines from block').all() as { lines: Uint8Array }[]
+    return blocks.flatMap(({ lines }) => decodeBlock(lines))
+  } finally {
+    database.close()
+  }
+}
+
+/** A file as the first release wrote it. */
+function writeFirstSchema(path: string, rows: readonly TxRow[]): void {
+  const database = new DatabaseSync(path)
+  database.exec(`
+    create table tx (
+      id text primary key, parent_id text, kind text not null, operation text not null, started_at_ms real not null,
+      duration_ms real not null, status real not null, exception text, category text, principal text, resource text,
+      causes text, calls text, fields text
+    ) strict, without rowid;
+    create index tx_by_exception on tx (exception) where exception is not null;
+    create index tx_by_resource on tx (resource) where resource is not null;
+    create table skew (min_ms real not null, max_ms real not null) strict;
+    insert into skew values (-0.25, 0);
+    pragma user_version = 1;
+  `)
+  const insert = database.prepare(`insert into tx values (${Array(14).fill('?').join(', ')})`)
+  for (const row of rows) {
+    insert.run(
+      row.id,
+      row.parentId ?? null,
+      row.kind,
+      row.operation,
+      row.startedAtMs,
+      row.durationMs,
+      row.status,
+      row.exception ?? null,
+      row.category ?? null,
+      row.principal ?? null,
+      row.resource ?? null,
+      row.causes.length === 0 ? null : JSON.stringify(row.causes),
+      null,
+      Object.keys(row.fields).length === 0 ? null : JSON.stringify(row.fields),
+    )
+  }
+  database.close()
+}
 
 function files(): string[] {
   return readdirSync(folder)

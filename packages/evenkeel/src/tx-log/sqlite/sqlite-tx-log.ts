@@ -1,96 +1,149 @@
 import type { Exception } from '../../exceptions/exception.ts'
 import type { TxId } from '../../filters/tx-id.ts'
 import {
+  TextSearchTooWideException,
   TxLogClosedException,
   TxLogDamagedException,
+  TxLogDiskFullException,
+  TxLogEraseException,
+  TxLogOverBytesException,
   TxLogReadException,
   TxLogRetentionException,
   TxLogWriteException,
   UnloggableTxException,
 } from '../exceptions.ts'
-import type { TxLog, TxQuery, TxRow } from '../tx-log.ts'
-import { dayOf } from './day.ts'
-import { decodeRow, type EncodedRow, encodeRow } from './encoded-row.ts'
-import { WorkerCalls } from './worker-calls.ts'
+import { DeclaredFields, type LoggableFields } from '../redaction/loggable.ts'
+import { Tails } from '../tails.ts'
+import type { Erasure, ExceptionCount, TxConditions, TxLog, TxLogFigures, TxQuery, TxRow } from '../tx-log.ts'
+import { RowPacker } from './packed-rows.ts'
+import type { WorkerNotice } from './protocol.ts'
+import { decodeRow } from './stored-row.ts'
+import { DiskFullError, WorkerCalls } from './worker-calls.ts'
 
 export interface SqliteTxLogOptions {
-  /** Where the files are, one for each day (UTC): `tx-2026-11-22.db`. Made if it isn't there. */
+  /** Where the files are, for each day (UTC) one or more: `tx-2026-11-22.db`. Made if it isn't there. */
   folder: string
-  /** How long a transaction is kept at least, in days; a day's file is removed as a whole. @default 7 */
+  /** Tells it from the other logs of the process, which each have a folder of their own. @default 'transactions' */
+  name?: string
+  /** The fields that are kept, of those that a row comes with. @default none */
+  fields?: LoggableFields
+  /** How long a transaction is kept at least, in days; files are removed as a whole. @default 7 */
   retentionDays?: number
+  /** What all files may take together, in bytes: the oldest go first. @default 10 GiB */
+  bytesMax?: number
+  /** A file that has grown to so many bytes is followed by another. @default 64 MiB, or an eighth of `bytesMax` */
+  sliceBytesMax?: number
   /** How long a row waits at most for others to be written with, in milliseconds. @default 100 */
   flushMs?: number
-  /** How many rows may wait to be written; what comes beyond is shed. @default 50000 */
+  /** How many rows may wait to be written; what comes beyond is shed. @default 100000 */
   pendingMax?: number
   /** The clock, in milliseconds since 1970. @default Date.now */
   now?: () => number
   /**
-   * Told when the log can't be written or cleaned up, or when a damaged file was set aside. Must not throw.
+   * Told when the log can't be written or cleaned up, when a damaged file was set aside, and when files were removed
+   * to make room. Must not throw.
    * @default a warning of the process
    */
   onProblem?: (exception: Exception) => void
 }
 
-/** So many rows are written without waiting for more. */
+const gib = 1024 ** 3
+const mib = 1024 ** 2
+/** So many rows, or characters of them, are written without waiting for more. */
 const batchRowsMax = 1000
+const batchCharsMax = 4 * mib
+/** So many characters may wait to be written: rows that are few but large must not fill the memory either. */
+const pendingCharsMax = 128 * mib
+/** So many rows are read at most in search of a text, which takes about a second. */
+const searchedMax = 200_000
+/** While it is used, it looks so often for what is too old and what lacks its indexes; unused, once a minute. */
+const tendEveryMs = 1000
 /** A log that can't be written says so at once, and then not more often than this. */
 const problemEveryMs = 60_000
 const dayMs = 24 * 60 * 60 * 1000
 
 /**
- * Keeps transactions in SQLite files, one a day, written in batches by a thread of its own. A kill loses
+ * Keeps transactions in SQLite files, one or more a day, written in batches by a thread of its own. A kill loses
  * at most what the thread had not written yet, and damages nothing. One process at a time may use a folder.
+ *
+ * @throws {SecretFieldException} a field is declared that is named as a secret
  */
 export function sqliteTxLog({
   folder,
+  name = 'transactions',
+  fields = {},
   retentionDays = 7,
+  bytesMax = 10 * gib,
+  sliceBytesMax = Math.min(64 * mib, bytesMax / 8),
   flushMs = 100,
-  pendingMax = 50_000,
+  pendingMax = 100_000,
   now = Date.now,
   onProblem = exception => process.emitWarning(exception),
 }: SqliteTxLogOptions): TxLog {
-  return new SqliteTxLog({ folder, retentionDays, flushMs, pendingMax, now, onProblem })
+  return new SqliteTxLog({
+    folder,
+    name,
+    fields,
+    retentionDays,
+    bytesMax,
+    sliceBytesMax,
+    flushMs,
+    pendingMax,
+    now,
+    onProblem,
+  })
 }
 
 class SqliteTxLog implements TxLog {
+  readonly name: string
   readonly #options: Required<SqliteTxLogOptions>
+  readonly #fields: DeclaredFields
+  readonly #tails = new Tails()
   readonly #worker: WorkerCalls
-  #pending: EncodedRow[] = []
-  /** Rows that the worker has been given and has not written yet. */
+  readonly #pending = new RowPacker()
+  /** What the worker has been given and has not written yet. */
   #inFlightCount = 0
+  #inFlightChars = 0
   #flushTimer: NodeJS.Timeout | undefined
+  readonly #tendTimer: NodeJS.Timeout
+  #tendedAtMs = Number.NEGATIVE_INFINITY
+  #tendFailedAtMs = Number.NEGATIVE_INFINITY
   #shedCount = 0
   #lossUnreported = 0
   #lossReportedAtMs = Number.NEGATIVE_INFINITY
-  #retainedFromDay = ''
   #closing: Promise<void> | undefined
 
   constructor(options: Required<SqliteTxLogOptions>) {
+    const { folder, bytesMax, sliceBytesMax } = options
+    this.name = options.name
     this.#options = options
-    this.#worker = new WorkerCalls({ folder: options.folder }, (path, error) =>
-      options.onProblem(new TxLogDamagedException(path, error)),
-    )
-    this.#retain()
+    this.#fields = new DeclaredFields(options.fields)
+    this.#worker = new WorkerCalls({ folder, bytesMax, sliceBytesMax }, notice => this.#notice(notice))
+    // What is too old goes even when nothing new comes.
+    this.#tendTimer = setInterval(() => this.#tend(), problemEveryMs).unref()
+    this.#tend()
   }
 
   get shedCount(): number {
     return this.#shedCount
   }
 
-  append(row: TxRow): void {
-    const waitingCount = this.#pending.length + this.#inFlightCount
-    if (this.#closing !== undefined || waitingCount >= this.#options.pendingMax) {
+  append(offered: TxRow): void {
+    if (this.#closing !== undefined || this.#isBehind()) {
       this.#shedCount++
       return
     }
     try {
-      this.#pending.push(encodeRow(row))
+      const row = this.#fields.keptOf(offered)
+      this.#pending.add(row)
+      if (this.#tails.isAny) this.#tails.tell(row)
     } catch (error) {
       this.#shedCount++
-      this.#options.onProblem(new UnloggableTxException(row.id, error))
+      this.#options.onProblem(new UnloggableTxException(offered.id, error))
       return
     }
-    if (this.#pending.length >= batchRowsMax) this.#flush()
+    const { count, chars } = this.#pending
+    if (count >= batchRowsMax || chars >= batchCharsMax) this.#flush()
     else this.#flushTimer ??= setTimeout(() => this.#flush(), this.#options.flushMs)
   }
 
@@ -100,13 +153,58 @@ class SqliteTxLog implements TxLog {
   }
 
   async query(query: TxQuery): Promise<readonly TxRow[]> {
-    const rows = await this.#read(() => this.#worker.ask({ kind: 'query', query }))
+    const rows = await this.#read(() => this.#worker.ask({ kind: 'query', query, searchedMax }))
+    if (rows === undefined) throw new TextSearchTooWideException(searchedMax)
     return rows.map(decodeRow)
+  }
+
+  async exceptionsByMinute({
+    fromMs,
+    toMs,
+  }: {
+    fromMs: number
+    toMs: number
+  }): Promise<readonly ExceptionCount[]> {
+    return this.#read(() => this.#worker.ask({ kind: 'count', fromMs, toMs }))
+  }
+
+  tail(conditions: TxConditions, onRow: (row: TxRow) => void): () => void {
+    return this.#tails.add(conditions, onRow)
+  }
+
+  async erase(principal: string): Promise<Erasure> {
+    try {
+      const { starts } = await this.#read(() => this.#worker.ask({ kind: 'list' }))
+      let rowCount = 0
+      // One slice after the other: in between, rows that came meanwhile are written.
+      for (const startMs of starts) rowCount += await this.#worker.ask({ kind: 'erase', principal, startMs })
+      const { damaged } = await this.#worker.ask({ kind: 'list' })
+      return { rowCount, notSearched: damaged }
+    } catch (error) {
+      if (error instanceof TxLogClosedException) throw error
+      throw new TxLogEraseException(this.#options.folder, error)
+    }
+  }
+
+  async figures(): Promise<TxLogFigures> {
+    const sizeBytes = await this.#read(() => this.#worker.ask({ kind: 'size' }))
+    return {
+      shedCount: this.#shedCount,
+      pendingCount: this.#pending.count + this.#inFlightCount,
+      sizeBytes,
+    }
   }
 
   close(): Promise<void> {
     this.#closing ??= this.#end()
     return this.#closing
+  }
+
+  #isBehind(): boolean {
+    return (
+      this.#pending.count + this.#inFlightCount >= this.#options.pendingMax ||
+      this.#pending.chars + this.#inFlightChars >= pendingCharsMax
+    )
   }
 
   async #read<T>(ask: () => Promise<T>): Promise<T> {
@@ -123,19 +221,24 @@ class SqliteTxLog implements TxLog {
   #flush(): void {
     clearTimeout(this.#flushTimer)
     this.#flushTimer = undefined
-    this.#retain()
-    const rows = this.#pending
-    if (rows.length === 0) return
-    this.#pending = []
-    this.#inFlightCount += rows.length
+    if (this.#options.now() >= this.#tendedAtMs + tendEveryMs) this.#tend()
+    if (this.#pending.count === 0) return
+    const rows = this.#pending.take()
+    const chars = rows.text.length
+    this.#inFlightCount += rows.count
+    this.#inFlightChars += chars
+    const landed = () => {
+      this.#inFlightCount -= rows.count
+      this.#inFlightChars -= chars
+    }
     this.#worker.ask({ kind: 'append', rows }).then(
       () => {
-        this.#inFlightCount -= rows.length
+        landed()
         this.#lossReportedAtMs = Number.NEGATIVE_INFINITY
       },
       error => {
-        this.#inFlightCount -= rows.length
-        this.#lose(rows.length, error)
+        landed()
+        this.#lose(rows.count, error)
       },
     )
   }
@@ -143,25 +246,35 @@ class SqliteTxLog implements TxLog {
   #lose(rowCount: number, cause: unknown): void {
     this.#shedCount += rowCount
     this.#lossUnreported += rowCount
-    const nowMs = this.#options.now()
+    const { folder, now, onProblem } = this.#options
+    const nowMs = now()
     if (nowMs < this.#lossReportedAtMs + problemEveryMs) return
     this.#lossReportedAtMs = nowMs
-    this.#options.onProblem(new TxLogWriteException(this.#options.folder, this.#lossUnreported, cause))
+    const Loss = cause instanceof DiskFullError ? TxLogDiskFullException : TxLogWriteException
+    onProblem(new Loss(folder, this.#lossUnreported, cause))
     this.#lossUnreported = 0
   }
 
-  /** Has the files removed that have grown too old since this was last done: at the start, then once a day. */
-  #retain(): void {
+  /** Has the files removed that have grown too old or are too much, and those sealed that are no longer written. */
+  #tend(): void {
     const { folder, now, onProblem, retentionDays } = this.#options
-    const fromDay = dayOf(now() - retentionDays * dayMs)
-    if (fromDay === this.#retainedFromDay) return
-    this.#retainedFromDay = fromDay
-    this.#worker
-      .ask({ kind: 'retain', fromDay })
-      .catch(error => onProblem(new TxLogRetentionException(folder, error)))
+    const nowMs = now()
+    this.#tendedAtMs = nowMs
+    this.#worker.ask({ kind: 'tend', beforeMs: nowMs - retentionDays * dayMs, nowMs }).catch(error => {
+      if (nowMs < this.#tendFailedAtMs + problemEveryMs) return
+      this.#tendFailedAtMs = nowMs
+      onProblem(new TxLogRetentionException(folder, error))
+    })
+  }
+
+  #notice(notice: WorkerNotice): void {
+    const { bytesMax, folder, onProblem } = this.#options
+    if (notice.kind === 'set-aside') onProblem(new TxLogDamagedException(notice.path, notice.error))
+    else onProblem(new TxLogOverBytesException(folder, { files: notice.fileCount, bytesMax }))
   }
 
   async #end(): Promise<void> {
+    clearInterval(this.#tendTimer)
     this.#flush()
     try {
       await this.#worker.end()

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { exampleRow } from '../example-row.ts'
-import { encodeRow } from './encoded-row.ts'
+import type { TxRow } from '../tx-log.ts'
+import { type PackedRows, RowPacker } from './packed-rows.ts'
 import { WorkerCalls } from './worker-calls.ts'
 
 describe('WorkerCalls', () => {
@@ -11,7 +12,7 @@ describe('WorkerCalls', () => {
   let calls: WorkerCalls
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tx-log-'))
-    calls = new WorkerCalls({ folder }, () => {})
+    calls = new WorkerCalls({ folder, bytesMax: 1e9, sliceBytesMax: 1e8 }, () => {})
   })
   afterEach(async () => {
     await calls.end()
@@ -21,7 +22,7 @@ describe('WorkerCalls', () => {
   it('answers in the order in which it was asked', async () => {
     const row = exampleRow()
 
-    const appended = calls.ask({ kind: 'append', rows: [encodeRow(row)] })
+    const appended = calls.ask({ kind: 'append', rows: packed(row) })
     const found = calls.ask({ kind: 'find', id: row.id })
 
     await expect(appended).resolves.toBeUndefined()
@@ -29,28 +30,35 @@ describe('WorkerCalls', () => {
   })
 
   it('rejects with what the worker threw, and goes on', async () => {
-    const wrong = calls.ask({ kind: 'append', rows: [['not an id']] })
-    const right = calls.ask({ kind: 'query', query: {} })
+    const wrong = calls.ask({ kind: 'append', rows: { count: 1, text: '', numbers: new Float64Array() } })
+    const right = calls.ask(question)
 
     await expect(wrong).rejects.toThrow()
     await expect(right).resolves.toEqual([])
   })
 
-  it('rejects all that waits when the worker dies, and starts another with the next request', async () => {
-    // A request that is none kills the worker: its code is not prepared for one.
-    const deadly = calls.ask(undefined as never)
-    const waiting = calls.ask({ kind: 'query', query: {} })
+  it('rejects all that waits when the worker ends, and starts another with the next request', async () => {
+    const deadly = calls.ask({ kind: 'close' })
+    const waiting = calls.ask(question)
 
-    await expect(deadly).rejects.toThrow(TypeError)
-    await expect(waiting).rejects.toThrow(TypeError)
-    await expect(calls.ask({ kind: 'query', query: {} })).resolves.toEqual([])
+    await deadly
+    await expect(waiting).rejects.toThrow('ended')
+    await expect(calls.ask(question)).resolves.toEqual([])
   })
 
   it('ends more than once', async () => {
-    await calls.ask({ kind: 'query', query: {} })
+    await calls.ask(question)
 
     await calls.end()
 
     await expect(calls.end()).resolves.toBeUndefined()
   })
 })
+
+const question = { kind: 'query', query: {}, searchedMax: 1 } as const
+
+function packed(row: TxRow): PackedRows {
+  const packer = new RowPacker()
+  packer.add(row)
+  return packer.take()
+}

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Answer, Answers, Call, Request, WorkerData, WorkerMessage } from './protocol.ts'
+import type { Answer, Answers, Call, Request, WorkerData, WorkerMessage, WorkerNotice } from './protocol.ts'
 
 /**
  * Requests to the worker and their answers. The worker starts with the first request, and again with the
@@ -7,14 +7,14 @@ import type { Answer, Answers, Call, Request, WorkerData, WorkerMessage } from '
  */
 export class WorkerCalls {
   readonly #workerData: WorkerData
-  readonly #onSetAside: (path: string, error: unknown) => void
+  readonly #onNotice: (notice: WorkerNotice) => void
   readonly #waiting = new Map<number, Waiting>()
   #worker: Worker | undefined
   #lastCall = 0
 
-  constructor(workerData: WorkerData, onSetAside: (path: string, error: unknown) => void) {
+  constructor(workerData: WorkerData, onNotice: (notice: WorkerNotice) => void) {
     this.#workerData = workerData
-    this.#onSetAside = onSetAside
+    this.#onNotice = onNotice
   }
 
   /** Rejects with what the worker threw, or with what it died of. */
@@ -22,7 +22,7 @@ export class WorkerCalls {
     const { promise, resolve, reject } = Promise.withResolvers<Answers[Kind]>()
     const call: Call = { call: ++this.#lastCall, request }
     this.#worker ??= this.#start()
-    this.#worker.postMessage(call)
+    this.#worker.postMessage(call, transferOf(request))
     this.#worker.ref()
     this.#waiting.set(call.call, { resolve: answer => resolve(answer as Answers[Kind]), reject })
     return promise
@@ -64,15 +64,27 @@ export class WorkerCalls {
   }
 
   #receive(worker: Worker, message: WorkerMessage): void {
-    if (message.kind === 'set-aside') {
-      this.#onSetAside(message.path, message.error)
+    if (message.kind === 'set-aside' || message.kind === 'over-bytes') {
+      this.#onNotice(message)
       return
     }
     const waiting = this.#waiting.get(message.call)
     this.#waiting.delete(message.call)
     if (this.#waiting.size === 0) worker.unref()
     if (message.kind === 'answer') waiting?.resolve(message.answer)
-    else waiting?.reject(message.error)
+    else waiting?.reject(message.isDiskFull ? new DiskFullError(message.error) : message.error)
+  }
+}
+
+/** The numbers of rows change hands instead of being copied. */
+function transferOf(request: Request): ArrayBuffer[] {
+  return request.kind === 'append' ? [request.rows.numbers.buffer] : []
+}
+
+/** What the worker met on a full disk. An error loses its code on its way between threads. */
+export class DiskFullError extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }
 

@@ -1,0 +1,33 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+
+/**
+ * The details of so many rows at most are kept together: alone a row hardly compresses, and with too many others it
+ * takes long to read.
+ */
+export const rowsPerBlock = 48
+
+const params = {
+  [constants.ZSTD_c_compressionLevel]: 1,
+  [constants.ZSTD_c_checksumFlag]: 1,
+}
+
+/** The details of several rows as they stand in the file. JSON never holds a line's end as it is. */
+export function encodeBlock(lines: readonly string[]): Uint8Array {
+  return zstdCompressSync(lines.join('\n'), { params })
+}
+
+/** @throws {DamagedBlockError} the bytes are not those of a block */
+export function decodeBlock(block: Uint8Array): string[] {
+  try {
+    return zstdDecompressSync(block).toString().split('\n')
+  } catch (error) {
+    throw new DamagedBlockError(error)
+  }
+}
+
+/** Bytes of a slice that SQLite takes for sound and that aren't what was written. */
+export class DamagedBlockError extends Error {
+  constructor(cause: unknown) {
+    super("The details of some of the slice's rows can not be read.", { cause })
+  }
+}

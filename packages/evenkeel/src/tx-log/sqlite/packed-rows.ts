@@ -1,0 +1,158 @@
+import type { TxRow } from '../tx-log.ts'
+
+/**
+ * Rows on their way to the worker: all their texts in one, all their numbers in another. A thread's message costs
+ * by the number of its values, and this one has two, however many rows it carries.
+ */
+export interface PackedRows {
+  readonly count: number
+  readonly text: string
+  /** For each row the lengths of its texts (-1 where there is none), then its numbers. */
+  readonly numbers: Float64Array<ArrayBuffer>
+}
+
+/** A row as the worker writes it. */
+export interface UnpackedRow {
+  readonly id: string
+  readonly parentId: string | null
+  readonly kind: string
+  readonly operation: string
+  readonly exception: string | null
+  readonly category: string | null
+  readonly principal: string | null
+  readonly resource: string | null
+  /** Causes, calls and fields, as a `StoredRow` has them; null for a row that has none of them. */
+  readonly details: string | null
+  readonly startedAtMs: number
+  readonly durationMs: number
+  readonly status: number
+}
+
+const numbersPerRow = 12
+const txIdChars = 26
+
+/** Packs rows one by one. */
+export class RowPacker {
+  #count = 0
+  #text = ''
+  #numbers = new Float64Array(64 * numbersPerRow)
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** How long all texts are together. */
+  get chars(): number {
+    return this.#text.length
+  }
+
+  /** @throws {TypeError} something in the row is neither text nor a finite number, or is nothing that JSON can carry */
+  add(row: TxRow): void {
+    const details = detailsLine(row)
+    const { id, parentId, kind, operation, exception, category, principal, resource } = row
+    // What throws comes before what changes anything: a row is packed as a whole or not at all.
+    const at = this.#count * numbersPerRow
+    if (at === this.#numbers.length) this.#grow()
+    const numbers = this.#numbers
+    if (lengthOf(id, 'id') !== txIdChars) throw new TypeError(`${id} is no id of a transaction`)
+    numbers[at] = txIdChars
+    numbers[at + 1] = lengthOrNone(parentId, 'parentId')
+    numbers[at + 2] = lengthOf(kind, 'kind')
+    numbers[at + 3] = lengthOf(operation, 'operation')
+    numbers[at + 4] = lengthOrNone(exception, 'exception')
+    numbers[at + 5] = lengthOrNone(category, 'category')
+    numbers[at + 6] = lengthOrNone(principal, 'principal')
+    numbers[at + 7] = lengthOrNone(resource, 'resource')
+    numbers[at + 8] = lengthOrNone(details, 'details')
+    numbers[at + 9] = finite(row.startedAtMs, 'startedAtMs')
+    numbers[at + 10] = finite(row.durationMs, 'durationMs')
+    numbers[at + 11] = finite(row.status, 'status')
+    this.#count++
+    let text = this.#text + id
+    if (parentId !== undefined) text += parentId
+    text = text + kind + operation
+    if (exception !== undefined) text += exception
+    if (category !== undefined) text += category
+    if (principal !== undefined) text += principal
+    if (resource !== undefined) text += resource
+    if (details !== undefined) text += details
+    this.#text = text
+  }
+
+  /** What was packed since the last time. */
+  take(): PackedRows {
+    const numbers = this.#numbers.slice(0, this.#count * numbersPerRow)
+    const packed = { count: this.#count, text: this.#text, numbers }
+    this.#count = 0
+    this.#text = ''
+    return packed
+  }
+
+  #grow(): void {
+    const grown = new Float64Array(this.#numbers.length * 2)
+    grown.set(this.#numbers)
+    this.#numbers = grown
+  }
+}
+
+/** The rows that were packed, in order. */
+export function unpackRows({ count, text, numbers }: PackedRows): UnpackedRow[] {
+  const rows: UnpackedRow[] = []
+  let at = 0
+  let from = 0
+  const nextNumber = () => numbers[at++] as number
+  const nextText = (length: number) => {
+    from += length
+    return text.slice(from - length, from)
+  }
+  const next = () => nextText(nextNumber())
+  const nextOrNull = () => {
+    const length = nextNumber()
+    return length < 0 ? null : nextText(length)
+  }
+  while (rows.length < count) {
+    // Evaluated in this order, which is that of `add`.
+    rows.push({
+      id: next(),
+      parentId: nextOrNull(),
+      kind: next(),
+      operation: next(),
+      exception: nextOrNull(),
+      category: nextOrNull(),
+      principal: nextOrNull(),
+      resource: nextOrNull(),
+      details: nextOrNull(),
+      startedAtMs: nextNumber(),
+      durationMs: nextNumber(),
+      status: nextNumber(),
+    })
+  }
+  return rows
+}
+
+function detailsLine({ causes, calls, fields }: TxRow): string | undefined {
+  const ofCauses = causes.length === 0 ? '' : JSON.stringify(causes)
+  const ofCalls = calls.length === 0 ? '' : JSON.stringify(calls)
+  const ofFields = isEmpty(fields) ? '' : JSON.stringify(fields)
+  if (ofCauses === '' && ofCalls === '' && ofFields === '') return undefined
+  return `${ofCauses}\t${ofCalls}\t${ofFields}`
+}
+
+function isEmpty(fields: object): boolean {
+  for (const _ in fields) return false
+  return true
+}
+
+function lengthOf(value: unknown, name: string): number {
+  if (typeof value !== 'string') throw new TypeError(`${name} is ${typeof value}, not text`)
+  return value.length
+}
+
+function lengthOrNone(value: unknown, name: string): number {
+  return value === undefined ? -1 : lengthOf(value, name)
+}
+
+function finite(value: unknown, name: string): number {
+  if (!Number.isFinite(value)) throw new TypeError(`${name} is ${value}, not a finite number`)
+  return value as number
+}
