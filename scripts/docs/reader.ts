@@ -20,22 +20,9 @@ export class Reader implements Disposable {
     else cpSync(before, this.#page, { recursive: true })
   }
 
-  /**
-   * Does what the page says.
-   *
-   * @throws {Error} what is printed is not what the page says
-   */
+  /** @throws {Error} what is printed is not what the page says */
   async follow(step: ReaderStep): Promise<void> {
-    if (step.kind === 'write') {
-      writeFileSync(join(this.#page, step.file), step.text)
-      return
-    }
-    const printed = await outcomeOf(process.execPath, [step.file], this.#page)
-    if (!isPrinted(step.prints, printed)) {
-      throw new Error(
-        `Line ${step.line}: node ${step.file} does not print what the page says, but\n${printed}`,
-      )
-    }
+    await follow(step, this.#page)
   }
 
   /**
@@ -55,6 +42,22 @@ export class Reader implements Disposable {
 
   [Symbol.dispose](): void {
     rmSync(this.#folder, { recursive: true })
+  }
+}
+
+/**
+ * Does in a folder what a page says.
+ *
+ * @throws {Error} what is printed is not what the page says
+ */
+export async function follow(step: ReaderStep, folder: string): Promise<void> {
+  if (step.kind === 'write') {
+    writeFileSync(join(folder, step.file), step.text)
+    return
+  }
+  const printed = await outcomeOf(process.execPath, [step.file], folder)
+  if (!isPrinted(step.prints, printed)) {
+    throw new Error(`Line ${step.line}: node ${step.file} does not print what the page says, but\n${printed}`)
   }
 }
 
