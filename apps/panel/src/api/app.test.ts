@@ -85,6 +85,8 @@ describe('every answer', () => {
     ['PUT', '/v1/servers', 405],
     ['OPTIONS', '/v1/servers', 204],
     ['POST', '/v1/servers', 400],
+    ['GET', '/v1/%zz', 400],
+    ['GET', `/v1/servers/${'x'.repeat(101)}`, 414],
   ])('to %s %s lets pages from anywhere read it, and says no header twice', async (method, url, status) => {
     const answer = await api.send(method, url)
 

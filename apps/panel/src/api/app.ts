@@ -2,6 +2,7 @@ import { mountReference } from 'evenkeel/reference'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { panelReference } from '../exceptions.reference.ts'
+import type { Settings } from '../settings.ts'
 import { authenticate } from './authenticate.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
 import type { ApiContext } from './context.ts'
@@ -30,7 +31,7 @@ export function buildApi({
   ...options
 }: ApiOptions): (app: FastifyInstance) => Promise<void> {
   const context: ApiContext = { ...options, capacityCheck, now }
-  const path = `${context.settings.apiPrefix}/v1`
+  const path = apiPath(context.settings)
   return async app => {
     allowCrossOrigin(app, path)
     // Who opens the server in a browser finds something to look at.
@@ -43,6 +44,11 @@ export function buildApi({
     mountReference(app, `${path}/exceptions`, panelReference)
     await app.register(async scope => tenantRoutes(scope, context), { prefix: path })
   }
+}
+
+/** What stands before every path of the API. */
+export function apiPath({ apiPrefix }: Pick<Settings, 'apiPrefix'>): string {
+  return `${apiPrefix}/v1`
 }
 
 /** All that is asked for with a token. */

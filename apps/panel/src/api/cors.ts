@@ -11,13 +11,20 @@ const corsHeaders = {
 /**
  * Lets web pages from anywhere use the API: tokens travel in a header that browsers add to nothing by
  * themselves. Every answer below `path` has the headers, also where no route matches.
+ *
+ * Some requests are refused before any hook runs: `mountEvenkeel` is given `crossOriginHeaders` for those.
  */
 export function allowCrossOrigin(app: FastifyInstance, path: string): void {
   app.addHook('onRequest', async (request, reply) => {
-    const [requested] = request.url.split('?', 1)
-    if (requested === path || requested?.startsWith(`${path}/`)) reply.headers(corsHeaders)
+    reply.headers(crossOriginHeaders(request, path))
   })
   for (const url of [path, `${path}/*`]) {
     app.options(url, async (_, reply) => reply.code(204).send())
   }
+}
+
+/** The headers that allow it, for what is below `path`. */
+export function crossOriginHeaders({ url }: { readonly url: string }, path: string): Record<string, string> {
+  const [requested] = url.split('?', 1)
+  return requested === path || requested?.startsWith(`${path}/`) ? corsHeaders : {}
 }

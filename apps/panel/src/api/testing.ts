@@ -12,7 +12,8 @@ import { someProject, someServer, someVolume, temporaryRecords } from '../record
 import { insertToken } from '../records/tokens.ts'
 import { insertVolumes } from '../records/volumes.ts'
 import { type Environment, readSettings } from '../settings.ts'
-import { type ApiOptions, buildApi } from './app.ts'
+import { type ApiOptions, apiPath, buildApi } from './app.ts'
+import { crossOriginHeaders } from './cors.ts'
 import { presentException } from './present-exception.ts'
 import type { CreateServerRequest, ServerOperations, StartedAction } from './server-operations.ts'
 import { panelStatusOf } from './status-table.ts'
@@ -56,16 +57,18 @@ export async function apiForTests({
   const app = Fastify({ ...evenkeelFastifyOptions() })
   const stats = memoryStats()
   const log = memoryTxLog()
+  const settings = readSettings(environment)
   mountEvenkeel(app, {
     service: 'panel',
     stats,
     log,
     statusOf: panelStatusOf,
     present: presentException,
+    headers: request => crossOriginHeaders(request, apiPath(settings)),
     emptyJsonBody: 'accept',
   })
   await buildApi({
-    settings: readSettings(environment),
+    settings,
     records,
     operations: { ...recordingOperations(records, calls), ...operations },
     ...(capacityCheck && { capacityCheck }),
