@@ -20,6 +20,7 @@ const ofSuccess = await measure(success)
 const ofException = await measure(exception)
 show('success', ofSuccess)
 show('exception', ofException)
+warnOfOtherPace(ofSuccess, ofException)
 
 compare('success, main-thread CPU per request', cpuUs, ofSuccess, bare, { atMost: 1.1 })
 compare('success, requests/s', requestsPerS, ofSuccess, bare, { atLeast: 0.9 })
@@ -65,6 +66,18 @@ function show(what: string, measured: Rounds): void {
       `${what}, ${name}: ${rate} requests/s, ${median(all.map(cpuUs)).toFixed(1)} µs each, main thread busy ${busy} %`,
     )
   }
+}
+
+/** Where the client or other programs set the pace, requests per second compare those and not the servers. */
+function warnOfOtherPace(...all: readonly Rounds[]): void {
+  const busy = all.flatMap(measured =>
+    [...measured.values()].map(each => median(each.map(({ busy }) => busy))),
+  )
+  const least = Math.min(...busy)
+  if (least > 0.8) return
+  console.log(
+    `The servers did not set the pace: a main thread was busy ${Math.round(100 * least)} % only. Trust the CPU per request, and run this on a machine that does nothing else.`,
+  )
 }
 
 function cpuUs(measured: Measured): number {
