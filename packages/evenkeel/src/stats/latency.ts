@@ -45,14 +45,30 @@ export function latencyBoundMs(bucket: number): number {
 
 /** Sums of any number of latencies, in whatever order they come. */
 export function addLatencies(latencies: Iterable<Latency>): Latency {
-  const counts = new Map<number, number>()
-  for (const latency of latencies) {
-    for (let at = 0; at < latency.length; at += 2) {
-      const bucket = latency[at] as number
-      counts.set(bucket, (counts.get(bucket) ?? 0) + (latency[at + 1] as number))
+  let sum: Latency = []
+  for (const latency of latencies) sum = sum.length === 0 ? latency : addTwo(sum, latency)
+  return sum
+}
+
+/** Goes through both at once, since both are sorted: this is done for every combination of a day, every minute. */
+function addTwo(left: Latency, right: Latency): Latency {
+  const sum: number[] = []
+  let [at, rightAt] = [0, 0]
+  while (at < left.length || rightAt < right.length) {
+    const bucket = left[at] ?? Number.POSITIVE_INFINITY
+    const rightBucket = right[rightAt] ?? Number.POSITIVE_INFINITY
+    let count = 0
+    if (bucket <= rightBucket) {
+      count += left[at + 1] as number
+      at += 2
     }
+    if (rightBucket <= bucket) {
+      count += right[rightAt + 1] as number
+      rightAt += 2
+    }
+    sum.push(Math.min(bucket, rightBucket), count)
   }
-  return [...counts].sort(([left], [right]) => left - right).flat()
+  return sum
 }
 
 /**

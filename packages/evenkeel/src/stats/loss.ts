@@ -110,7 +110,7 @@ function sumOf(tallies: readonly Tally[]): Sum {
     total += count
     if (category === undefined || exception === undefined || !isFailure(category)) continue
     failed += count
-    const key = JSON.stringify([exception, category, of])
+    const key = `${category} ${exception}${of === undefined ? '' : ` ${of}`}`
     const failure = failures.get(key)
     if (failure === undefined) failures.set(key, { exception, category, of, count })
     else failure.count += count

@@ -6,8 +6,11 @@ import { transactionKinds } from './success-rate.ts'
 /** What was counted under one release. */
 export interface Counted extends Pick<CountedSecond, 'callers'> {
   readonly release: string
-  readonly outcomes: readonly OutcomeCount[]
+  readonly outcomes: readonly Ending[]
 }
+
+/** An operation's outcome, however long it took. */
+export type Ending = Pick<OutcomeCount, 'kind' | 'operation' | 'exception' | 'category' | 'count'>
 
 /** What a loss is made of, told apart by the dimension. */
 export function talliesOf(counted: readonly Counted[], by: LossDimension | undefined): Tally[] {
@@ -24,7 +27,7 @@ export function talliesOf(counted: readonly Counted[], by: LossDimension | undef
 }
 
 /** Callers are counted beside the outcomes: what is left of those is nobody's that is known. */
-function talliesByCaller(outcomes: readonly OutcomeCount[], callers: readonly CallerCount[]): Tally[] {
+function talliesByCaller(outcomes: readonly Ending[], callers: readonly CallerCount[]): Tally[] {
   return [
     ...outcomes
       .filter(({ kind }) => transactionKinds.includes(kind))
@@ -34,10 +37,7 @@ function talliesByCaller(outcomes: readonly OutcomeCount[], callers: readonly Ca
   ]
 }
 
-function tallyOf(
-  { kind, exception, category, count }: OutcomeCount | CallerCount,
-  of: string | undefined,
-): Tally {
+function tallyOf({ kind, exception, category, count }: Ending | CallerCount, of: string | undefined): Tally {
   return { kind, exception, category, of, count }
 }
 

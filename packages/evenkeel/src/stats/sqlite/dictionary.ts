@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Category } from '../../exceptions/exception.ts'
 import { other } from '../memory-stats.ts'
 import type { CallerCount, OutcomeCount, OutcomeKind } from '../stats.ts'
@@ -22,6 +22,8 @@ export interface DictionaryLimits {
 
 /** Names are forgotten when nothing that is kept can contain them any more. */
 const keepDays = 100
+/** So often a name that is in use is noted as such: nothing is kept for longer than the difference of the two. */
+const noteEveryDays = 7
 
 export const dictionarySchema = `
   create table entry (
@@ -32,7 +34,7 @@ export const dictionarySchema = `
     exception text not null,
     category text not null,
     status real not null,
-    -- The last day on which it was counted, in days since 1970.
+    -- A day on which it was counted, not long before the last one, in days since 1970.
     last_day integer not null,
     unique (subject, name, kind, exception, category, status)
   ) strict;
@@ -42,6 +44,7 @@ export const dictionarySchema = `
 export class Dictionary {
   readonly #database: DatabaseSync
   readonly #limits: DictionaryLimits
+  readonly #upsert: StatementSync
   readonly #byKey = new Map<string, { readonly id: number; readonly day: number }>()
   readonly #byId = new Map<number, Entry>()
   readonly #classes = new Set<string>()
@@ -50,6 +53,11 @@ export class Dictionary {
   constructor(database: DatabaseSync, limits: DictionaryLimits) {
     this.#database = database
     this.#limits = limits
+    this.#upsert = database.prepare(
+      `insert into entry (subject, name, kind, exception, category, status, last_day)
+       values (?, ?, ?, ?, ?, ?, ?)
+       on conflict do update set last_day = max(last_day, excluded.last_day) returning id`,
+    )
     this.#load()
   }
 
@@ -95,23 +103,18 @@ export class Dictionary {
 
   #idOf(entry: Entry, day: number): number {
     const known = this.#byKey.get(keyOf(entry))
-    // Noted once a day: an entry that is in use is never forgotten.
-    if (known?.day === day) return known.id
-    if (known === undefined && this.#sizes[entry.subject] >= this.#limits.combinationsMax) {
-      return this.#insert({ ...entry, name: other, status: 0 }, day)
+    if (known !== undefined && day - known.day < noteEveryDays) return known.id
+    const isFull = this.#sizes[entry.subject] >= this.#limits.combinationsMax
+    if (known === undefined && isFull && entry.name !== other) {
+      return this.#idOf({ ...entry, name: other, status: 0 }, day)
     }
-    return this.#insert(entry, day)
+    return this.#note(entry, day)
   }
 
-  #insert(entry: Entry, day: number): number {
+  /** Enters it if it is new, and notes that it is still in use. */
+  #note(entry: Entry, day: number): number {
     const { subject, name, kind, exception = '', category = '', status } = entry
-    const { id } = this.#database
-      .prepare(
-        `insert into entry (subject, name, kind, exception, category, status, last_day)
-         values (?, ?, ?, ?, ?, ?, ?)
-         on conflict do update set last_day = max(last_day, excluded.last_day) returning id`,
-      )
-      .get(subject, name, kind, exception, category, status, day) as { id: number }
+    const { id } = this.#upsert.get(subject, name, kind, exception, category, status, day) as { id: number }
     this.#learn(id, entry, day)
     return id
   }

@@ -5,6 +5,7 @@ import {
   addPackedCounts,
   addPackedLatencies,
   type Counts,
+  CountTotals,
   type Latencies,
   packCounts,
   packLatencies,
@@ -17,7 +18,7 @@ const counts = fc
   .map(entries => new Map(entries))
 const latency = fc
   .array(fc.tuple(fc.nat({ max: latencyBucketCount - 1 }), number))
-  .map(pairs => addLatencies([pairs.flat()]))
+  .map(pairs => addLatencies(pairs))
 const latencies = fc.array(fc.tuple(id, latency)).map(entries => new Map(entries))
 
 describe('packed counts', () => {
@@ -35,6 +36,21 @@ describe('packed counts', () => {
             durationUs: (one.get(key)?.durationUs ?? 0) + (another.get(key)?.durationUs ?? 0),
           })
         }
+      }),
+    )
+  })
+
+  it('add up without their durations too', () => {
+    fc.assert(
+      fc.property(counts, counts, (one, another) => {
+        const [sums, totals] = [new Map() as Counts, new CountTotals()]
+        for (const each of [one, another]) {
+          addPackedCounts(packCounts(each), sums)
+          totals.add(packCounts(each))
+        }
+
+        const expected = [...sums].map(([key, { count }]) => [key, count]).filter(([, count]) => count !== 0)
+        expect(new Map(totals)).toEqual(new Map(expected as [number, number][]))
       }),
     )
   })

@@ -88,6 +88,35 @@ export function addLatency(sums: Latencies, id: number, latency: Latency): void 
   sums.set(id, sum === undefined ? latency : addLatencies([sum, latency]))
 }
 
+/** Sums of counts alone, by number: for questions about months, which add millions of them up. */
+export class CountTotals {
+  #totals = new Float64Array(1024)
+
+  add(packed: Uint8Array): void {
+    const reader = new Reader(packed)
+    let id = 0
+    while (!reader.isAtEnd) {
+      id += reader.next()
+      if (id >= this.#totals.length) this.#grow(id)
+      this.#totals[id] = (this.#totals[id] as number) + reader.next()
+      reader.skip()
+    }
+  }
+
+  *[Symbol.iterator](): Generator<readonly [id: number, count: number]> {
+    for (let id = 0; id < this.#totals.length; id++) {
+      const count = this.#totals[id] as number
+      if (count > 0) yield [id, count]
+    }
+  }
+
+  #grow(id: number): void {
+    const larger = new Float64Array(2 * id)
+    larger.set(this.#totals)
+    this.#totals = larger
+  }
+}
+
 class Reader {
   readonly #bytes: Uint8Array
   #at = 0
@@ -100,7 +129,16 @@ class Reader {
     return this.#at >= this.#bytes.length
   }
 
+  skip(): void {
+    while ((this.#bytes[this.#at++] ?? 0) >= 128);
+  }
+
   next(): number {
+    const first = this.#bytes[this.#at]
+    if (first !== undefined && first < 128) {
+      this.#at++
+      return first
+    }
     let number = 0
     // Multiplied, since bits can be shifted in 32 of them only.
     for (let unit = 1; ; unit *= 128) {

@@ -6,7 +6,7 @@ import { justBefore, rounded, spansOf, tiers } from '../span.ts'
 import type { CountedSecond, SecondOfOutcomes } from '../stats.ts'
 import { addOutcomes, talliesOf } from '../tallies.ts'
 import { Dictionary, type DictionaryLimits, dictionarySchema } from './dictionary.ts'
-import { type PackedSums, Sums } from './sums.ts'
+import { Endings, type PackedSums, Sums } from './sums.ts'
 
 export interface SeriesFileOptions extends DictionaryLimits {
   readonly path: string
@@ -159,18 +159,23 @@ export class SeriesFile {
     const sumsOfSpan = this.#database.prepare(
       `select release, ${columns} from sum where width = ? and start >= ? and start < ?`,
     )
-    const byRelease = new Map<string, Sums>()
+    const byRelease = new Map<string, Endings>()
+    const endingsOf = (name: string): Endings => {
+      const endings = byRelease.get(name) ?? new Endings()
+      byRelease.set(name, endings)
+      return endings
+    }
     for (const { width, fromSecond, toSecond } of spansOf(stretch, widths)) {
       const rows =
         width === 1
           ? this.#rowsOfSeconds({ fromSecond, toSecond })
           : (sumsOfSpan.iterate(width, fromSecond, toSecond) as unknown as Iterable<Row>)
-      for (const row of rows) sumsAt(byRelease, row.release).add(row)
+      for (const row of rows) endingsOf(row.release).add(row)
       if (width === 1) continue
-      for (const row of this.#rowsToAdd({ fromSecond, toSecond })) sumsAt(byRelease, row.release).add(row)
+      for (const row of this.#rowsToAdd({ fromSecond, toSecond })) endingsOf(row.release).add(row)
     }
     return [
-      ...Array.from(byRelease, ([name, sums]) => sums.counted(this.#dictionary, name)),
+      ...Array.from(byRelease, ([name, endings]) => endings.counted(this.#dictionary, name)),
       ...unwritten
         .filter(({ second }) => isWithin(second, stretch))
         .map(({ outcomes, callers }) => ({ release, outcomes, callers })),
@@ -296,9 +301,9 @@ interface Row extends PackedSums {
   readonly release: string
 }
 
-function sumsAt<Key>(sums: Map<Key, Sums>, key: Key): Sums {
-  const found = sums.get(key) ?? new Sums()
-  sums.set(key, found)
+function sumsAt(sums: Map<number, Sums>, start: number): Sums {
+  const found = sums.get(start) ?? new Sums()
+  sums.set(start, found)
   return found
 }
 

@@ -7,6 +7,7 @@ import {
   addPackedCounts,
   addPackedLatencies,
   type Counts,
+  CountTotals,
   type Latencies,
   packCounts,
   packLatencies,
@@ -73,12 +74,28 @@ export class Sums {
       }
     })
   }
+}
+
+/** How often what ended how within some time under one release: all that a loss is made of. */
+export class Endings {
+  readonly #outcomes = new CountTotals()
+  readonly #callers = new CountTotals()
+
+  /** Adds what a row holds; a row that was read for less than all of it has fewer columns. */
+  add({ outcomes, callers }: Partial<PackedSums>): void {
+    if (outcomes !== undefined) this.#outcomes.add(outcomes)
+    if (callers !== undefined) this.#callers.add(callers)
+  }
 
   counted(dictionary: Dictionary, release: string): Counted {
-    const callers = Array.from(this.#callers, ([id, { count }]) => {
+    const outcomes = Array.from(this.#outcomes, ([id, count]) => {
+      const { name: operation, kind, exception, category } = dictionary.entryOf(id)
+      return { kind, operation, exception, category, count }
+    })
+    const callers = Array.from(this.#callers, ([id, count]) => {
       const { name: caller, kind, exception, category } = dictionary.entryOf(id)
       return { kind, caller, exception, category, count }
     })
-    return { release, outcomes: this.outcomes(dictionary), callers }
+    return { release, outcomes, callers }
   }
 }
