@@ -6,6 +6,13 @@ export interface RouteAt {
   readonly template: string
   /** Those that it names: a route for all methods names none. */
   readonly methods: readonly string[]
+  readonly route: Route
+}
+
+/** What Express knows of a route. */
+export interface Route {
+  readonly path: RoutePath
+  readonly methods: { readonly [method: string]: boolean }
 }
 
 /** The routes that a path leads to, in the app's routers and those inside them, in the order in which they are asked. */
@@ -24,7 +31,7 @@ interface Router {
 }
 
 interface Layer {
-  readonly route?: { readonly path: RoutePath; readonly methods: { readonly [method: string]: boolean } }
+  readonly route?: Route
   readonly handle: Router
   match(path: string): boolean | { readonly path: string; readonly pattern?: RoutePath }
   /** What the latest `match` took, in releases whose `match` only says whether. */
@@ -32,7 +39,7 @@ interface Layer {
 }
 
 /** What a route or a router is put at. */
-export type RoutePath = string | RegExp | readonly (string | RegExp)[]
+type RoutePath = string | RegExp | readonly (string | RegExp)[]
 
 function* within({ stack = [] }: Router, path: string, base: string): Generator<RouteAt> {
   for (const layer of stack) {
@@ -41,7 +48,7 @@ function* within({ stack = [] }: Router, path: string, base: string): Generator<
     const match = matchOf(layer, path)
     if (match === false) continue
     if (route !== undefined) {
-      yield { template: templateOf(base, route.path), methods: methodsOf(route.methods) }
+      yield { template: templateOf(base, route.path), methods: methodsOf(route.methods), route }
       continue
     }
     const taken = ((typeof match === 'object' ? match.path : layer.path) ?? '').replace(/\/$/, '')

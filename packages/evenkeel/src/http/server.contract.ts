@@ -6,6 +6,7 @@ import { DeadlineFilter } from '../filters/deadline-filter.ts'
 import { Filter, newTxId, type Service } from '../filters/index.ts'
 import { currentTx } from '../filters/transaction.ts'
 import type { TxRow } from '../tx-log/tx-log.ts'
+import { anyBytesContract } from './any-bytes.contract.ts'
 import type { HttpAnswer, HttpRequest } from './http-message.ts'
 import type { Problem } from './problem.ts'
 import type { ServerOptions } from './server-chain.ts'
@@ -21,6 +22,8 @@ import { contractRoutes, secret, throwables } from './server-routes.fixture.ts'
 
 /** What every server does with requests, whatever framework it is made with: one transaction each, with a known end. */
 export function serverContract(name: string, harness: ServerHarness): void {
+  anyBytesContract(name, harness)
+
   describe(`${name}, as every server,`, () => {
     let server: ObservedServer | undefined
 

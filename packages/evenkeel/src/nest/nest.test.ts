@@ -3,25 +3,40 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import {
+  BadRequestException,
   Body,
+  Catch,
   Controller,
+  type ExceptionFilter,
   Get,
   HttpCode,
+  HttpException,
   type INestApplication,
+  InternalServerErrorException,
   Module,
+  NotFoundException,
   Post,
   Req,
+  ServiceUnavailableException,
   StandardSchemaValidationPipe,
   StreamableFile,
+  UnauthorizedException,
+  UnprocessableEntityException,
 } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { FastifyRequest } from 'fastify'
+import { describe, expect, it } from 'vitest'
 import { evenkeelFastifyOptions } from '../fastify/evenkeel-fastify-options.ts'
 import { serverContract } from '../http/server.contract.ts'
 import type { ServerOptions } from '../http/server-chain.ts'
-import type { ContractAnswer, ContractRoute, StartedServer } from '../http/server-harness.ts'
+import {
+  type ContractAnswer,
+  type ContractRoute,
+  observedServer,
+  type StartedServer,
+} from '../http/server-harness.ts'
 import { mountEvenkeel } from './mount-evenkeel.ts'
 
 serverContract('NestJS on Fastify', {
@@ -144,3 +159,74 @@ function impatience(patienceMs: number | undefined): object {
   if (patienceMs === undefined) return {}
   return { requestTimeout: patienceMs, headersTimeout: patienceMs, connectionsCheckingInterval: 20 }
 }
+
+describe.each([
+  ['Fastify', () => new FastifyAdapter(evenkeelFastifyOptions())],
+  ['Express', () => new ExpressAdapter()],
+])('a Nest application on %s', (_, newAdapter) => {
+  class CatNotFoundException extends NotFoundException {}
+
+  async function answerTo(thrown: unknown, prepare: (app: INestApplication) => void = () => {}) {
+    const route: ContractRoute = { method: 'GET', path: '/cats/:id', handle: () => Promise.reject(thrown) }
+    await using server = await observedServer(async options => {
+      const app = await NestFactory.create(moduleOf([route]), newAdapter(), { logger: false })
+      prepare(app)
+      return started(app, options)
+    })
+    const answer = await fetch(`${server.url}/cats/7`)
+    const [row] = await server.rows(1)
+    return { answer, body: await answer.text(), row, problems: server.problems }
+  }
+
+  it.each([
+    ['BadRequestException', new BadRequestException('No.'), 'client', 400],
+    ['UnauthorizedException', new UnauthorizedException('No.'), 'client', 401],
+    ['NotFoundException', new NotFoundException('No.'), 'client', 404],
+    ['CatNotFoundException', new CatNotFoundException('No.'), 'client', 404],
+    ['UnprocessableEntityException', new UnprocessableEntityException('No.'), 'client', 422],
+    ['BadClientRequestWithStatusException', new HttpException('No.', 418), 'client', 418],
+    ['ServiceUnavailableException', new ServiceUnavailableException('secret'), 'dependency', 503],
+    ['InternalServerErrorException', new InternalServerErrorException('secret'), 'internal', 500],
+  ])('answers %s under its own name, with its status', async (exception, thrown, category, status) => {
+    const { answer, body, row, problems } = await answerTo(thrown)
+
+    expect(answer.status).toBe(status)
+    expect(row).toMatchObject({ operation: 'GET /cats/:id', exception, category, status })
+    expect(JSON.parse(body)).toMatchObject({ title: exception, category })
+    expect(body).not.toContain('secret')
+    expect(problems).toEqual([])
+  })
+
+  it('tells a client what a Nest exception carries for it', async () => {
+    const { body } = await answerTo(new NotFoundException({ message: 'No cat 7.', cat: 7 }))
+
+    expect(JSON.parse(body)).toMatchObject({
+      detail: 'No cat 7.',
+      data: { cat: 7 },
+      ancestors: ['BadClientRequestException'],
+    })
+  })
+
+  it('names each field that a validating pipe refuses, however the pipe puts it', async () => {
+    const messages = ['name must be a string', 'sizes.1: is too large', 'name should not be empty']
+    const { body, row } = await answerTo(new BadRequestException(messages))
+
+    expect(row?.exception).toBe('ValidationException')
+    expect(JSON.parse(body).data).toEqual({
+      fields: { name: 'must be a string. should not be empty.', 'sizes[1]': 'is too large.' },
+    })
+  })
+
+  it('may have filters that answer for a class', async () => {
+    class CatFilter implements ExceptionFilter {
+      catch(): void {
+        throw new BadRequestException('Cats go their own ways.')
+      }
+    }
+    Catch(CatNotFoundException)(CatFilter)
+
+    const other = await answerTo(new BadRequestException('No.'), app => app.useGlobalFilters(new CatFilter()))
+
+    expect(other.row?.exception).toBe('BadRequestException')
+  })
+})
