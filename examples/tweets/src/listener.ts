@@ -14,6 +14,8 @@ export interface ListenerOptions {
   port: number
   routes: (app: FastifyInstance) => void
   operators: Operators
+  /** Whether only our own services call it: they are told by which other services an exception came. */
+  isInternal: boolean
 }
 
 /** Who may look at the consoles. */
@@ -46,9 +48,9 @@ export class Listener {
   /** Serves, at the same address as before if it was killed. Does nothing while it serves. */
   async start(): Promise<void> {
     if (this.#app !== undefined) return
-    const { service, routes, operators } = this.#options
+    const { service, routes, operators, isInternal } = this.#options
     const app = Fastify(evenkeelFastifyOptions())
-    mountEvenkeel(app, { service, stats: this.stats, log: this.log })
+    mountEvenkeel(app, { service, stats: this.stats, log: this.log, isTrusted: () => isInternal })
     routes(app)
     await mountConsole(app, {
       stats: this.stats,

@@ -9,11 +9,7 @@ export const bios: ReadonlyMap<string, string> = new Map([
   ['edsger', 'Against goto.'],
 ])
 
-export const followers: ReadonlyMap<string, number> = new Map([
-  ['ada', 1815],
-  ['grace', 1906],
-  ['edsger', 1930],
-])
+export const followers = { ada: 1815, grace: 1906, edsger: 1930 }
 
 export const map: ReadonlyMap<string, Place> = new Map([
   ['ldn', { name: 'London', country: 'GB' }],

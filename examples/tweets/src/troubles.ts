@@ -1,5 +1,6 @@
 import { type ExceptionOptions, NotFoundException } from 'evenkeel'
 import type { FastifyInstance } from 'fastify'
+import type { CountsPage } from './counts/counts.ts'
 import type { Listener } from './listener.ts'
 import type { Shard } from './store/shard.ts'
 
@@ -27,6 +28,19 @@ export function slowing(shard: Shard): Trouble {
     },
     async end() {
       shard.latencyMs = latencyMs
+    },
+  }
+}
+
+export function tearing(page: CountsPage): Trouble {
+  const { text } = page
+  return {
+    name: 'tear-counts',
+    async begin() {
+      page.text = text.slice(0, 20)
+    },
+    async end() {
+      page.text = text
     },
   }
 }

@@ -155,6 +155,26 @@ describe('a slow shard', () => {
   })
 })
 
+describe('a bug two hops away', () => {
+  it("is named hop by hop in the search's log, and its message in its own service's only", async () => {
+    await trouble('tear-counts')
+    const { status, body } = await ask('/search?q=tea')
+
+    expect(status).toBe(503)
+    expect(JSON.stringify(body)).not.toMatch(/JSON|counts/)
+    const row = await newestRow('search', 'GET /search')
+    expect(row?.causes.map(({ exception, service }) => [exception, service])).toEqual([
+      ['PartialFailureException', undefined],
+      ['BadGatewayException', 'users'],
+      ['InternalException', 'counts'],
+    ])
+    const counts = await newestRow('counts', 'GET /followers')
+    expect(row?.causes[2]?.txId).toBe(counts?.id)
+    expect(counts?.causes[0]?.message).toContain('SyntaxError')
+    expect(JSON.stringify(row)).not.toContain('SyntaxError')
+  })
+})
+
 describe("the caller's own faults", () => {
   it('a wrong id is told from a wrong route, and neither is a failure of anyone', async () => {
     const wrongId = await ask('/users/nobody')
@@ -218,7 +238,9 @@ describe('a tweet', () => {
 describe('a trouble', () => {
   it('that does not exist is refused with those that do', async () => {
     expect((await trouble('rain')).body).toMatchObject({
-      data: { known: ['kill-store', 'kill-users', 'kill-places', 'kill-counts', 'slow-shard'] },
+      data: {
+        known: ['kill-store', 'kill-users', 'kill-places', 'kill-counts', 'slow-shard', 'tear-counts'],
+      },
     })
   })
 })

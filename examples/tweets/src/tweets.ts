@@ -1,5 +1,5 @@
 import { countsAt } from './counts/client.ts'
-import { countsOf } from './counts/counts.ts'
+import { countsOn } from './counts/counts.ts'
 import { countsRoutes } from './counts/routes.ts'
 import { search, userFinder } from './growth/classes/five-systems.ts'
 import { Listener, type ListenerOptions, type Operators } from './listener.ts'
@@ -12,7 +12,7 @@ import { storeAt } from './store/client.ts'
 import { storeRoutes } from './store/routes.ts'
 import { Shard } from './store/shard.ts'
 import { tweetStore } from './store/store.ts'
-import { killing, slowing, type Trouble, troubleRoutes } from './troubles.ts'
+import { killing, slowing, type Trouble, tearing, troubleRoutes } from './troubles.ts'
 import { usersAt } from './users/client.ts'
 import { usersRoutes } from './users/routes.ts'
 
@@ -45,7 +45,13 @@ export async function openTweets({
   const opened = new AsyncDisposableStack()
   const listen = async (service: ServiceName, routes: ListenerOptions['routes']): Promise<Listener> => {
     const ownPort = port === 0 ? 0 : port + serviceNames.indexOf(service)
-    const listener = new Listener({ service, port: ownPort, routes, operators })
+    const listener = new Listener({
+      service,
+      port: ownPort,
+      routes,
+      operators,
+      isInternal: service !== 'search',
+    })
     await listener.start()
     opened.defer(() => listener.kill())
     return listener
@@ -53,11 +59,12 @@ export async function openTweets({
   try {
     const slowShard = new Shard('shard-2', shardLimitMs, tweets[1])
     const shards = [new Shard('shard-1', shardLimitMs, tweets[0]), slowShard] as const
+    const page = { text: JSON.stringify(followers) }
     const store = await listen('store', storeRoutes(tweetStore(shards)))
     const places = await listen('places', placesRoutes(placesOn(map)))
-    const counts = await listen('counts', countsRoutes(countsOf(followers)))
+    const counts = await listen('counts', countsRoutes(countsOn(page)))
     const users = await listen('users', usersBefore(counts.url))
-    const troubles = [...[store, users, places, counts].map(killing), slowing(slowShard)]
+    const troubles = [...[store, users, places, counts].map(killing), slowing(slowShard), tearing(page)]
     const backEnds = {
       store: storeAt(store.url),
       users: usersAt(users.url),

@@ -4,11 +4,17 @@ export interface Counts {
   followers(names: readonly string[]): Promise<Readonly<Record<string, number>>>
 }
 
-/** Counts out of what is known. */
-export function countsOf(followers: ReadonlyMap<string, number>): Counts {
+/** Where the counts are written down, as JSON. */
+export interface CountsPage {
+  text: string
+}
+
+/** Counts as they stand on the page. That it may be torn has occurred to nobody: it would be a bug. */
+export function countsOn(page: CountsPage): Counts {
   return {
     async followers(names) {
-      return Object.fromEntries(names.map(name => [name, followers.get(name) ?? 0]))
+      const known = new Map<string, number>(Object.entries(JSON.parse(page.text)))
+      return Object.fromEntries(names.map(name => [name, known.get(name) ?? 0]))
     },
   }
 }

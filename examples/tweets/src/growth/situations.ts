@@ -4,7 +4,7 @@ import type { World } from './world.ts'
 export const situations: readonly { readonly trouble: string | undefined; readonly words: string }[] = [
   { trouble: undefined, words: 'tea' },
   { trouble: undefined, words: 'farewell' }, // its author has left
-  ...['kill-store', 'slow-shard', 'kill-users', 'kill-counts', 'kill-places'].map(trouble => ({
+  ...['kill-store', 'slow-shard', 'kill-users', 'kill-counts', 'tear-counts', 'kill-places'].map(trouble => ({
     trouble,
     words: 'tea',
   })),

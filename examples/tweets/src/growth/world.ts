@@ -82,7 +82,7 @@ interface Question {
 }
 
 async function fronted(routes: (app: FastifyInstance) => void): Promise<Listener> {
-  const front = new Listener({ service: 'search', port: 0, routes, operators })
+  const front = new Listener({ service: 'search', port: 0, routes, operators, isInternal: false })
   await front.start()
   return front
 }
