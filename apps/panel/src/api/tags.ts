@@ -5,8 +5,7 @@ import { wrongField } from './validate.ts'
 const tagsMax = 50
 const valueMax = 255
 
-/** A resource's labels, as its owner sends them. */
-export const tagsField = z
+const tagMap = z
   .record(
     z
       .string()
@@ -22,6 +21,15 @@ export const tagsField = z
   )
   .refine(tags => Object.keys(tags).length <= tagsMax, `At most ${tagsMax} tags can be given.`)
   .transform((tags): Tags => tags)
+
+/** A resource's labels, as its owner sends them. */
+export const tagsField = z.preprocess((tags, context) => {
+  // An object can't hold this key like another: it would be lost without a word.
+  if (typeof tags === 'object' && tags !== null && Object.hasOwn(tags, '__proto__')) {
+    context.addIssue('A tag key must not be __proto__.')
+  }
+  return tags
+}, tagMap)
 
 /**
  * What a list is asked for: `?name=web`, `?tag:env=prod` (this value), `?tag:env` or `?tag:env=` (any value),
