@@ -1,3 +1,4 @@
+export { type PrometheusPage, type PrometheusPageOptions, prometheusPage } from '../prometheus/index.ts'
 export {
   SeriesClosedException,
   SeriesDamagedException,

@@ -1,0 +1,1 @@
+export { type PrometheusPage, type PrometheusPageOptions, prometheusPage } from './prometheus-page.ts'
