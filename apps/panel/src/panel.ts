@@ -2,7 +2,7 @@ import { mountConsole } from '@evenkeel/console'
 import type { Exception } from 'evenkeel'
 import { type ActionRun, type StepCall, sqliteJournal } from 'evenkeel/actions'
 import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
-import { memoryStats, StatsFilter } from 'evenkeel/stats'
+import { memoryStats, StatsFilter, sqliteSeries } from 'evenkeel/stats'
 import { erasePrincipal, loggable, sqliteTxLog, TxLoggingFilter } from 'evenkeel/tx-log'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -18,9 +18,11 @@ import { panelStatusOf } from './api/status-table.ts'
 import { embeddedCloud } from './cloud/embedded/embedded-cloud.ts'
 import { claimDataDir } from './data-dir.ts'
 import { openData } from './data-unusable.ts'
+import { addMetricsRoute } from './operators/metrics-route.ts'
 import { operatorRoutes } from './operators/operator-routes.ts'
 import { openRecords } from './records/database.ts'
 import { isOperatorTokenKnown } from './records/tokens.ts'
+import { release } from './release.ts'
 import { loadSecretKey } from './secret-key.ts'
 import { checkSecretKey } from './secret-key-check.ts'
 import type { Settings } from './settings.ts'
@@ -68,6 +70,8 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
 
     const onProblem = (exception: Exception) => logger.error({ err: exception }, exception.message)
     const stats = memoryStats()
+    const series = sqliteSeries({ stats, path: dataDir.file('series.db'), release, onProblem })
+    opened.defer(() => series.close())
     const log = sqliteTxLog({
       folder: dataDir.file('tx-log'),
       fields: { path: loggable.text(500), userAgent: loggable.text(200), erasedRows: loggable.number() },
@@ -127,11 +131,14 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
     })
     const operations = serverOperations(actions)
     await buildApi({ settings, records, operations, capacityCheck: roomCheck(cloud.compute, stats) })(app)
+    const isOperator = (token: string) => isOperatorTokenKnown(records.read, hashOfToken(token))
+    addMetricsRoute(app, { stats, release, isOperator })
     await mountConsole(app, {
       stats,
+      series,
       log,
       actions,
-      isOperator: token => isOperatorTokenKnown(records.read, hashOfToken(token)),
+      isOperator,
       sessionKey: secretKey.derive('console-session'),
       erase: principal =>
         erasePrincipal(principal, { logs: [log], filters: [new StatsFilter({ stats })], onProblem }),

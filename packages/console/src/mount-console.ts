@@ -1,15 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import type { ActionsReader } from 'evenkeel/actions'
-import type { StatsSeries } from 'evenkeel/stats'
+import type { Series, StatsSeries } from 'evenkeel/stats'
 import { type ErasedPrincipal, erasePrincipal, type TxLog } from 'evenkeel/tx-log'
 import type { FastifyInstance } from 'fastify'
 import { OperatorAccess } from './access/operator-access.ts'
 import { addLiveRoute } from './live/live-route.ts'
 import { addPageRoutes } from './pages/page-routes.ts'
 import { addRecordRoutes } from './records/record-routes.ts'
+import { addShareRoute } from './statistics/share-route.ts'
 
 export interface ConsoleOptions {
   stats: StatsSeries
+  /** Statistics that outlive the process: the graph begins with them, and they tell what a dip was made of. @default none */
+  series?: Series
   log: TxLog
   actions: ActionsReader
   /** Whether `token` is an operator's. Must compare in constant time. */
@@ -39,7 +42,8 @@ export interface ConsoleOptions {
  * await mountConsole(app, { stats, log, actions, sessionKey, isOperator: token => tokens.isOperator(token) })
  */
 export async function mountConsole(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
-  const { stats, log, actions, prefix = '/console', webRoot = builtPages, routes, now = Date.now } = options
+  const { stats, series, log, actions, routes, now = Date.now } = options
+  const { prefix = '/console', webRoot = builtPages } = options
   const { sessionKey, erase = principal => erasePrincipal(principal, { logs: [log] }) } = options
   const isOperator = (token: string) => options.isOperator(token)
   const access = new OperatorAccess({ isOperator, sessionKey, cookiePath: prefix, now })
@@ -51,8 +55,9 @@ export async function mountConsole(app: FastifyInstance, options: ConsoleOptions
         async api => {
           access.guard(api)
           api.get('/session', async (_request, reply) => reply.code(204).send())
-          addLiveRoute(api, { stats, log, actions, now })
+          addLiveRoute(api, { stats: series ?? stats, log, actions, now })
           addRecordRoutes(api, { log, actions, erase })
+          if (series !== undefined) addShareRoute(api, series)
           routes?.(api)
         },
         { prefix: '/api' },

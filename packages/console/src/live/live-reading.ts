@@ -1,6 +1,6 @@
 import type { Category } from 'evenkeel'
 import type { ActionSummary, ActionsOverview, ActionsReader, ResidueView } from 'evenkeel/actions'
-import type { OutcomeKind, SecondOfOutcomes, StatsSeries } from 'evenkeel/stats'
+import type { OutcomeKind, SecondOfOutcomes, Series, StatsSeries } from 'evenkeel/stats'
 import type { TxLog, TxRow } from 'evenkeel/tx-log'
 
 /** How often a kind of work ended in one way within a second, over all operations. */
@@ -40,7 +40,7 @@ export interface LiveReading {
 
 /** Where the live page's data come from. */
 export interface LiveSources {
-  stats: StatsSeries
+  stats: Pick<StatsSeries | Series, 'seconds'>
   log: TxLog
   actions: ActionsReader
   /** The clock, in milliseconds since 1970. */
@@ -52,14 +52,21 @@ const rowsShown = 50
 /** Reads all that the live page shows, with the seconds from `fromSecond` up to and including the present one. */
 export async function readLive(sources: LiveSources, fromSecond: number): Promise<LiveReading> {
   const now = sources.now()
-  const [rows, actions, overview, residue] = await Promise.all([
+  const [seconds, rows, actions, overview, residue] = await Promise.all([
+    sources.stats.seconds(fromSecond, Math.floor(now / 1000) + 1),
     sources.log.query({ limit: rowsShown }),
     sources.actions.list({ limit: rowsShown }),
     sources.actions.overview(),
     sources.actions.residue(),
   ])
-  const seconds = sources.stats.seconds(fromSecond, Math.floor(now / 1000) + 1).map(overAllOperations)
-  return { now, seconds, transactions: rows.map(summaryOf), actions, overview, residue }
+  return {
+    now,
+    seconds: seconds.map(overAllOperations),
+    transactions: rows.map(summaryOf),
+    actions,
+    overview,
+    residue,
+  }
 }
 
 /** What somebody who has seen `previous` must be told to know `next`. */

@@ -81,10 +81,10 @@ describe('otelStats', () => {
 
     const page = prometheusPage(memory).body
     const cumulative = [...page.matchAll(/_bucket\{.*\} (\d+)/g)].map(([, count]) => Number(count))
-    const [{ buckets }] = (await histograms()) as [{ buckets: { counts: number[] } }]
+    const counts = (await histograms()).flatMap(({ buckets }) => buckets.counts)
 
     expect(cumulative).toEqual(
-      buckets.counts.map((_, at) => buckets.counts.slice(0, at + 1).reduce((sum, count) => sum + count)),
+      counts.map((_, at) => counts.slice(0, at + 1).reduce((sum, count) => sum + count)),
     )
   })
 })
