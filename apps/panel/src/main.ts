@@ -1,3 +1,4 @@
+import { watchProcess } from 'evenkeel'
 import { pino } from 'pino'
 import { openPanel, type Panel } from './panel.ts'
 import { readSettings } from './settings.ts'
@@ -9,6 +10,8 @@ try {
   const logger = pino({ level: settings.logLevel, base: null }, pino.destination({ dest: 2, sync: true }))
   const panel = await openPanel(settings, logger)
   endWhenTold(panel)
+  // What nobody caught may have left anything half done: the next start goes on from what is durable.
+  watchProcess({ background: panel.background, policy: 'drain-and-exit', drain: () => panel.close() })
   greet(panel, settings.apiPrefix)
 } catch (error) {
   if (!(error instanceof StartRefusedException)) throw error

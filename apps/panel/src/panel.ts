@@ -1,5 +1,5 @@
 import { mountConsole } from '@evenkeel/console'
-import type { Exception } from 'evenkeel'
+import { type Background, backgroundWith, type Exception } from 'evenkeel'
 import { type ActionRun, type StepCall, sqliteJournal } from 'evenkeel/actions'
 import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
 import { memoryStats, StatsFilter, sqliteSeries } from 'evenkeel/stats'
@@ -34,6 +34,8 @@ export interface Panel {
   readonly url: string
   /** Only at the first start: the tokens that were made, which are shown this once. */
   readonly tokens: GeneratedTokens
+  /** For work that nobody waits for: counted and logged like a request. */
+  readonly background: Background
   /** Stops taking requests, pauses running actions, and makes everything durable: within seconds. */
   close(): Promise<void>
 }
@@ -151,7 +153,8 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
       await app.close()
       await paused
     })
-    return { url: urlOf(settings), tokens, close: () => opened.disposeAsync() }
+    const background = backgroundWith({ stats, log, report, onProblem })
+    return { url: urlOf(settings), tokens, background, close: () => opened.disposeAsync() }
   } catch (error) {
     await opened.disposeAsync()
     throw error
