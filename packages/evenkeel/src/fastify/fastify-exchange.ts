@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { type Exception, toException } from '../exceptions/index.ts'
 import { UnseenAnswerException } from '../http/exceptions.ts'
 import type { HttpAnswer } from '../http/http-message.ts'
+import type { End } from '../http/server-chain.ts'
 import { Exchange } from '../node-http/exchange.ts'
 import { frameworkException } from './framework-exception.ts'
 
@@ -24,7 +25,7 @@ export class FastifyExchange extends Exchange {
     return true
   }
 
-  protected override written(): HttpAnswer | Exception {
+  protected override written(): End {
     return this.reply === undefined ? new UnseenAnswerException(this.response.statusCode) : super.written()
   }
 

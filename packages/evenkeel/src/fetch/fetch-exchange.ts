@@ -10,8 +10,10 @@ import {
 import type { HttpAnswer } from '../http/http-message.ts'
 import { txHeader } from '../http/identity-headers.ts'
 import { RequestTransaction } from '../http/request-transaction.ts'
-import type { Served, ServerChain } from '../http/server-chain.ts'
+import type { End, Served, ServerChain } from '../http/server-chain.ts'
 import { type BodyEnd, WatchedBody } from './watched-body.ts'
+
+type OnEnd = Parameters<Served['start']>[0]
 
 /**
  * One request of the fetch API on its way through the chain. Its response is given away before its body is read, and
@@ -22,14 +24,15 @@ export class FetchExchange implements Served {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly tx: RequestTransaction
+  startedAtMs = 0
   /** What the caller gets: the handler's response or the chain's answer, whichever comes first. */
   readonly response: Promise<Response>
   readonly #request: Request
   readonly #chain: ServerChain
   readonly #handler: (exchange: FetchExchange) => Promise<Response>
   readonly #respond: (response: Response) => void
-  readonly #handled = Promise.withResolvers<HttpAnswer>()
-  #isHandled = false
+  /** Set once it has been handed to the handler. */
+  #onEnd: OnEnd | undefined
   #isResponded = false
   #isEnded = false
   #body: WatchedBody | undefined
@@ -48,30 +51,25 @@ export class FetchExchange implements Served {
     this.#respond = resolve
   }
 
-  /**
-   * Hands the request to the handler. Settles when the body of its response has been read.
-   *
-   * @throws {Exception} what was thrown instead of an answer, or cut it off
-   */
-  async handle(): Promise<HttpAnswer> {
-    if (this.#isHandled) throw new HandledTwiceException(this.tx.operation)
-    this.#isHandled = true
+  start(onEnd: OnEnd): void {
+    if (this.#onEnd !== undefined) throw new HandledTwiceException(this.tx.operation)
+    this.#onEnd = onEnd
     const { signal } = this.#request
     if (signal.aborted) this.#leave()
     else signal.addEventListener('abort', () => this.#leave(), { once: true })
     if (!this.#isEnded) this.#run()
-    return this.#handled.promise
   }
 
   /** Gives the chain's answer away, or breaks off the body of the handler's. */
   deliver({ status, headers, body = '' }: HttpAnswer): void {
-    if (this.#isHandled && !this.#isEnded) {
-      // A filter answered while the handler still works: nobody waits for that any more.
+    // A filter may answer while the handler still works: then nobody waits for that any more.
+    const isUnfinished = this.#onEnd !== undefined && !this.#isEnded
+    if (isUnfinished) {
       this.#isEnded = true
       this.tx.abort()
     }
     if (this.#isResponded) {
-      this.#body?.breakOff(new ResponseInterruptedException(this.tx.operation))
+      if (isUnfinished) this.#body?.breakOff(new ResponseInterruptedException(this.tx.operation))
       return
     }
     this.#give(
@@ -94,7 +92,7 @@ export class FetchExchange implements Served {
       else this.#pass(response)
     } catch (thrown) {
       if (this.#isEnded) this.#failLate(thrown)
-      else this.#fail(toException(thrown))
+      else this.#end(toException(thrown))
     }
   }
 
@@ -117,7 +115,7 @@ export class FetchExchange implements Served {
 
   #endBody(end: BodyEnd, answer: HttpAnswer, isEndless: boolean): void {
     if (end.kind === 'read') this.#end(answer)
-    else if (end.kind === 'broken') this.#fail(inItsPlace(toException(end.thrown), this.tx.operation))
+    else if (end.kind === 'broken') this.#end(inItsPlace(toException(end.thrown), this.tx.operation))
     else if (isEndless) {
       this.tx.abort()
       this.#end(answer)
@@ -129,19 +127,13 @@ export class FetchExchange implements Served {
     if (this.#isEnded) return
     const exception = new ClientDisconnectedException()
     this.tx.abort(exception)
-    this.#fail(exception)
+    this.#end(exception)
   }
 
-  #end(answer: HttpAnswer): void {
+  #end(end: End): void {
     if (this.#isEnded) return
     this.#isEnded = true
-    this.#handled.resolve(answer)
-  }
-
-  #fail(exception: Exception): void {
-    if (this.#isEnded) return
-    this.#isEnded = true
-    this.#handled.reject(exception)
+    this.#onEnd?.(this, end)
   }
 
   #failLate(thrown: unknown): void {

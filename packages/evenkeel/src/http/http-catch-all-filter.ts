@@ -79,10 +79,11 @@ export class HttpCatchAllFilter extends Filter<HttpRequest, HttpAnswer> {
   }
 
   override apply(request: HttpRequest, next: Service<HttpRequest, HttpAnswer>): Promise<HttpAnswer> {
-    return next(request).catch(thrown => this.#answerTo(toException(thrown), request))
+    return next(request).catch(thrown => this.answerTo(toException(thrown), request))
   }
 
-  #answerTo(exception: Exception, request: HttpRequest): HttpAnswer {
+  /** What the client of a request is told of an exception. Never throws. */
+  answerTo(exception: Exception, request: HttpRequest): HttpAnswer {
     // What an application's class says of itself may fail too, above all if a remote made it with other data.
     return (
       this.#try(() => this.#answer(exception, request)) ??

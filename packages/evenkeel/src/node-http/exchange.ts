@@ -11,9 +11,11 @@ import {
 } from '../http/exceptions.ts'
 import type { HttpAnswer } from '../http/http-message.ts'
 import { RequestTransaction } from '../http/request-transaction.ts'
-import type { Served, ServerChain } from '../http/server-chain.ts'
+import type { End, Served, ServerChain } from '../http/server-chain.ts'
 import { announceTx } from './announce-tx.ts'
 import { writeAnswer } from './write-answer.ts'
+
+type OnEnd = Parameters<Served['start']>[0]
 
 /** Gives a request to the framework. What it throws is the request's exception. */
 export type Dispatch<E extends Exchange = Exchange> = (exchange: E) => void
@@ -24,14 +26,14 @@ export type Dispatch<E extends Exchange = Exchange> = (exchange: E) => void
  */
 export class Exchange implements Served {
   readonly tx: RequestTransaction
+  startedAtMs = 0
   readonly raw: IncomingMessage
   readonly response: ServerResponse
   readonly #chain: ServerChain
   readonly #dispatch: Dispatch
-  #isHandled = false
-  #end: HttpAnswer | Exception | undefined
-  #resolve: ((answer: HttpAnswer) => void) | undefined
-  #reject: ((exception: Exception) => void) | undefined
+  /** Set once it has been handed to the framework. */
+  #onEnd: OnEnd | undefined
+  #end: End | undefined
   /** The chain's answer, once it is on its way through the framework. */
   #answer: HttpAnswer | undefined
 
@@ -71,21 +73,12 @@ export class Exchange implements Served {
     return this.#end === undefined && this.#answer === undefined && !this.response.writableEnded
   }
 
-  /**
-   * Hands the request to the framework. Settles when its answer has been written.
-   *
-   * @throws {Exception} what was thrown instead of an answer, or cut it off
-   */
-  handle(): Promise<HttpAnswer> {
-    return new Promise((resolve, reject) => {
-      if (this.#isHandled) throw new HandledTwiceException(this.tx.operation)
-      this.#isHandled = true
-      this.#resolve = resolve
-      this.#reject = reject
-      // It may have ended while a filter waited: the client is gone, or sent what nobody can read.
-      if (this.#end !== undefined) this.#settle(this.#end)
-      else this.#hand()
-    })
+  start(onEnd: OnEnd): void {
+    if (this.#onEnd !== undefined) throw new HandledTwiceException(this.tx.operation)
+    this.#onEnd = onEnd
+    // It may have ended while a filter waited: the client is gone, or sent what nobody can read.
+    if (this.#end !== undefined) onEnd(this, this.#end)
+    else this.#hand()
   }
 
   /** The framework met an exception: the request's own, or another one while that was being answered. */
@@ -100,7 +93,7 @@ export class Exchange implements Served {
     const { response } = this
     if (response.writableEnded || response.destroyed) return
     // A filter may answer while the handler still works: then nobody waits for that any more.
-    if (this.#isHandled && this.#end === undefined) this.tx.abort()
+    if (this.#onEnd !== undefined && this.#end === undefined) this.tx.abort()
     if (response.headersSent) {
       this.#write(answer)
       return
@@ -118,7 +111,7 @@ export class Exchange implements Served {
     const { raw, response } = this
     if (exchangeOf(raw.socket) === this) carry(raw.socket, undefined)
     if (isWritten(raw, response)) {
-      this.#endWith(this.#isHandled ? this.written() : writtenAnswer(response))
+      this.#endWith(this.#onEnd !== undefined ? this.written() : writtenAnswer(response))
     } else if (this.isEndless) {
       this.tx.abort()
       this.#endWith(writtenAnswer(response))
@@ -142,7 +135,7 @@ export class Exchange implements Served {
   }
 
   /** How it ended, now that a response has been written. */
-  protected written(): HttpAnswer | Exception {
+  protected written(): End {
     return writtenAnswer(this.response)
   }
 
@@ -178,15 +171,10 @@ export class Exchange implements Served {
     }
   }
 
-  #endWith(end: HttpAnswer | Exception): void {
+  #endWith(end: End): void {
     if (this.#end !== undefined) return
     this.#end = end
-    if (this.#isHandled) this.#settle(end)
-  }
-
-  #settle(end: HttpAnswer | Exception): void {
-    if (end instanceof Error) this.#reject?.(end)
-    else this.#resolve?.(end)
+    this.#onEnd?.(this, end)
   }
 
   /**

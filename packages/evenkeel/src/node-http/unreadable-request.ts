@@ -11,6 +11,7 @@ export class UnreadableRequest implements Served {
   readonly url = ''
   readonly headers = {}
   readonly tx = new Transaction({ kind: 'request', operation: '(unreadable)' })
+  startedAtMs = 0
   readonly #socket: Socket
   readonly #exception: Exception
 
@@ -19,9 +20,8 @@ export class UnreadableRequest implements Served {
     this.#exception = exception
   }
 
-  /** @throws {Exception} what is wrong with the bytes */
-  async handle(): Promise<HttpAnswer> {
-    throw this.#exception
+  start(onEnd: Parameters<Served['start']>[0]): void {
+    onEnd(this, this.#exception)
   }
 
   deliver({ status, headers, body = '' }: HttpAnswer): void {

@@ -1,6 +1,7 @@
 import type { Exception } from '../exceptions/exception.ts'
 import { type StatusOf, statusOf as statusOfClass } from '../exceptions/status.ts'
 import { toException } from '../exceptions/to-exception.ts'
+import type { Onlooker, TxOutcome } from '../filters/onlooker.ts'
 import { Filter, type Service } from '../filters/service.ts'
 import { activeTx, currentTx, type PartCounter, type PartKind, Transaction } from '../filters/transaction.ts'
 import type { OutcomeKind, Stats } from './stats.ts'
@@ -27,7 +28,7 @@ export interface StatsFilterOptions<Req, Resp> {
  *
  * @throws {OutsideTransactionException} before the service runs, if nothing says what is to be counted
  */
-export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCounter {
+export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCounter, Onlooker<Req, Resp> {
   readonly #stats: Stats
   readonly #statusOf: StatusOf
   readonly #statusOfAnswer: ((answer: Resp) => number) | undefined
@@ -59,7 +60,7 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
   // it again would cost as much as all the rest of a filter.
   override apply(request: Req, next: Service<Req, Resp>): Promise<Resp> {
     // The transaction itself is kept, and its operation read at the end: an adapter learns the route late.
-    const counted = this.#identify?.(request) ?? this.#begun(currentTx())
+    const counted = this.#identify?.(request) ?? this.#current()
     const startedAtMs = this.#now()
     const answering = next(request)
     answering.then(
@@ -87,8 +88,18 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
     return answer
   }
 
-  #begun(tx: Transaction): Transaction {
+  began(tx: Transaction): void {
     tx.partCounter ??= this
+  }
+
+  ended(tx: Transaction, _request: Req, outcome: TxOutcome<Resp>, startedAtMs: number): void {
+    if (outcome.kind === 'answered') this.#countSuccess(outcome.answer, tx, startedAtMs)
+    else this.#countException(outcome.exception, tx, startedAtMs)
+  }
+
+  #current(): Transaction {
+    const tx = currentTx()
+    this.began(tx)
     return tx
   }
 

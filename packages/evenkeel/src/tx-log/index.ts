@@ -1,3 +1,4 @@
+export type { TxOutcome } from '../filters/onlooker.ts'
 export { type ErasedPrincipal, type ErasePrincipalOptions, erasePrincipal } from './erase-principal.ts'
 export {
   TextSearchTooWideException,
@@ -26,4 +27,4 @@ export type {
   TxQuery,
   TxRow,
 } from './tx-log.ts'
-export { TxLoggingFilter, type TxLoggingFilterOptions, type TxOutcome } from './tx-logging-filter.ts'
+export { TxLoggingFilter, type TxLoggingFilterOptions } from './tx-logging-filter.ts'

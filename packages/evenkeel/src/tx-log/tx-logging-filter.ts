@@ -1,15 +1,11 @@
 import type { Exception } from '../exceptions/exception.ts'
 import { type StatusOf, statusOf as statusOfClass } from '../exceptions/status.ts'
 import { toException } from '../exceptions/to-exception.ts'
+import type { Onlooker, TxOutcome } from '../filters/onlooker.ts'
 import { Filter, type Service } from '../filters/service.ts'
 import { currentTx, type Transaction } from '../filters/transaction.ts'
 import { loggedCauses } from './logged-causes.ts'
 import type { TxLog, TxRow } from './tx-log.ts'
-
-/** How a transaction ended. */
-export type TxOutcome<Resp> =
-  | { readonly kind: 'answered'; readonly answer: Resp }
-  | { readonly kind: 'interrupted'; readonly exception: Exception }
 
 export interface TxLoggingFilterOptions<Req, Resp> {
   log: TxLog
@@ -33,7 +29,7 @@ export interface TxLoggingFilterOptions<Req, Resp> {
  *
  * @throws {OutsideTransactionException} before the service runs, outside any transaction
  */
-export class TxLoggingFilter<Req, Resp> extends Filter<Req, Resp> {
+export class TxLoggingFilter<Req, Resp> extends Filter<Req, Resp> implements Onlooker<Req, Resp> {
   readonly #log: TxLog
   readonly #statusOf: StatusOf
   readonly #statusOfAnswer: ((answer: Resp) => number) | undefined
@@ -67,13 +63,15 @@ export class TxLoggingFilter<Req, Resp> extends Filter<Req, Resp> {
     const startedAtMs = this.#now()
     const answering = next(request)
     answering.then(
-      answer => this.#end(tx, request, { kind: 'answered', answer }, startedAtMs),
-      thrown => this.#end(tx, request, { kind: 'interrupted', exception: toException(thrown) }, startedAtMs),
+      answer => this.ended(tx, request, { kind: 'answered', answer }, startedAtMs),
+      thrown => this.ended(tx, request, { kind: 'interrupted', exception: toException(thrown) }, startedAtMs),
     )
     return answering
   }
 
-  #end(tx: Transaction, request: Req, outcome: TxOutcome<Resp>, startedAtMs: number): void {
+  began(): void {}
+
+  ended(tx: Transaction, request: Req, outcome: TxOutcome<Resp>, startedAtMs: number): void {
     const exception = outcome.kind === 'interrupted' ? outcome.exception : undefined
     // A bug is reported and a transaction logged, each even if what the application adds to the other fails.
     if (exception?.category === 'internal') this.#reportBug(exception, tx)
