@@ -25,6 +25,13 @@ describe('withoutSecrets', () => {
     `token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${secret}`,
     `ghp_${secret}${secret}`,
     `sk_live_${secret}`,
+    `SG.${secret}`,
+    `github_pat_${secret}`,
+    `npm_${secret} and hf_${secret}`,
+    `AKIA${secret.toUpperCase().slice(0, 16)} ${'password'}=${secret}`,
+    `Digest ${secret}`,
+    `pwd=${secret}`,
+    `https://:${secret}@host`,
     `-----BEGIN RSA PRIVATE KEY-----\n${secret}\n-----END RSA PRIVATE KEY-----`,
     `-----BEGIN PRIVATE KEY-----\n${secret}`,
   ])('hides the secret in %j', text => {

@@ -4,7 +4,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
  * The details of so many rows at most are kept together: alone a row hardly compresses, and with too many others it
  * takes long to read.
  */
-export const rowsPerBlock = 48
+export const rowsPerBlock = 32
 
 const params = {
   [constants.ZSTD_c_compressionLevel]: 1,
@@ -17,12 +17,22 @@ export function encodeBlock(lines: readonly string[]): Uint8Array {
 }
 
 /** @throws {DamagedBlockError} the bytes are not those of a block */
-export function decodeBlock(block: Uint8Array): string[] {
+export function decodeBlock(block: Uint8Array): Buffer {
   try {
-    return zstdDecompressSync(block).toString().split('\n')
+    return zstdDecompressSync(block)
   } catch (error) {
     throw new DamagedBlockError(error)
   }
+}
+
+const lineEnd = '\n'.charCodeAt(0)
+
+/** One row's details, out of all that were decoded: mostly it is but one of them that is asked for. */
+export function lineOf(decoded: Buffer, place: number): string {
+  let from = 0
+  for (let at = 0; at < place; at++) from = decoded.indexOf(lineEnd, from) + 1
+  const end = decoded.indexOf(lineEnd, from)
+  return decoded.toString('utf8', from, end < 0 ? decoded.length : end)
 }
 
 /** Bytes of a slice that SQLite takes for sound and that aren't what was written. */

@@ -33,7 +33,8 @@ export interface Answers {
   list: { readonly starts: readonly number[]; readonly damaged: readonly string[] }
   /** How many rows were erased. */
   erase: number
-  tend: undefined
+  /** Whether more slices wait for an index: one request builds one, so that others get their turns. */
+  tend: boolean
   /** In bytes. */
   size: number
   close: undefined

@@ -3,7 +3,7 @@ import { type TxId, txIdTimeMs } from '../../filters/tx-id.ts'
 import { addedUp, minuteOf } from '../count-by-minute.ts'
 import { holdsText } from '../is-match.ts'
 import { type ExceptionCount, rowsPerPage, type TxQuery } from '../tx-log.ts'
-import { decodeBlock, encodeBlock, rowsPerBlock } from './details-block.ts'
+import { decodeBlock, encodeBlock, lineOf, rowsPerBlock } from './details-block.ts'
 import type { UnpackedRow } from './packed-rows.ts'
 import { type Skew, timeConditions, whereOf } from './slice-query.ts'
 import { migrate, rowsOfFirstSchema, sealedIndexes } from './slice-schema.ts'
@@ -28,8 +28,9 @@ export class Slice {
   readonly #principals: Words
   readonly #insert: StatementSync
   readonly #insertBlock: StatementSync
+  readonly #selectBlock: StatementSync
   /** The blocks that were read last. */
-  readonly #blocks = new Map<number, readonly string[]>()
+  readonly #blocks = new Map<number, Buffer>()
   #skew: Skew
 
   constructor(path: string, { bytesMax }: SliceOptions) {
@@ -57,6 +58,7 @@ export class Slice {
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
       `)
       this.#insertBlock = this.#database.prepare('insert into block (lines) values (?)')
+      this.#selectBlock = this.#database.prepare('select lines from block where id = ?')
       this.#skew = this.#database
         .prepare('select min_ms as minMs, max_ms as maxMs from skew')
         .get() as unknown as Skew
@@ -252,7 +254,7 @@ export class Slice {
     const placesByBlock = Map.groupBy(places, ({ block }) => block)
     placesByBlock.delete(null)
     for (const [block, blanks] of placesByBlock as Map<number, Places>) {
-      const lines = [...this.#linesOf(block)]
+      const lines = this.#decoded(block).toString().split('\n')
       for (const { place } of blanks) lines[place as number] = ''
       this.#database.prepare('update block set lines = ? where id = ?').run(encodeBlock(lines), block)
       this.#blocks.delete(block)
@@ -263,14 +265,14 @@ export class Slice {
     return {
       ...row,
       started_at_ms: started_at_ms ?? txIdTimeMs(row.id as TxId),
-      details: block === null ? '' : (this.#linesOf(block)[place as number] ?? ''),
+      details: block === null ? '' : lineOf(this.#decoded(block), place as number),
     }
   }
 
-  #linesOf(block: number): readonly string[] {
+  #decoded(block: number): Buffer {
     const read = this.#blocks.get(block)
     if (read !== undefined) return read
-    const { lines } = this.#database.prepare('select lines from block where id = ?').get(block) as {
+    const { lines } = this.#selectBlock.get(block) as {
       lines: Uint8Array
     }
     const decoded = decodeBlock(lines)

@@ -99,14 +99,15 @@ export class Slices {
     this.#keepWithinBytes()
   }
 
-  /** Builds one index of one slice that has ended, if any lacks one. */
-  seal(nowMs: number): void {
+  /** Builds one index of one slice that has ended. False when none lacks any. */
+  seal(nowMs: number): boolean {
     const starts = this.#starts()
     for (const startMs of starts) {
       if (this.#sealed.has(startMs) || endOf(startMs, starts) + sealAfterMs > nowMs) continue
-      if (this.#read(startMs, slice => slice.sealStep(), false)) return
+      if (this.#read(startMs, slice => slice.sealStep(), false)) return true
       this.#sealed.add(startMs)
     }
+    return false
   }
 
   get sizeBytes(): number {

@@ -260,11 +260,16 @@ class SqliteTxLog implements TxLog {
     const { folder, now, onProblem, retentionDays } = this.#options
     const nowMs = now()
     this.#tendedAtMs = nowMs
-    this.#worker.ask({ kind: 'tend', beforeMs: nowMs - retentionDays * dayMs, nowMs }).catch(error => {
-      if (nowMs < this.#tendFailedAtMs + problemEveryMs) return
-      this.#tendFailedAtMs = nowMs
-      onProblem(new TxLogRetentionException(folder, error))
-    })
+    this.#worker.ask({ kind: 'tend', beforeMs: nowMs - retentionDays * dayMs, nowMs }).then(
+      isMore => {
+        if (isMore && this.#closing === undefined) this.#tend()
+      },
+      error => {
+        if (nowMs < this.#tendFailedAtMs + problemEveryMs) return
+        this.#tendFailedAtMs = nowMs
+        onProblem(new TxLogRetentionException(folder, error))
+      },
+    )
   }
 
   #notice(notice: WorkerNotice): void {

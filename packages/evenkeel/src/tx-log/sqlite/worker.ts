@@ -42,8 +42,7 @@ function answerTo(request: Request): Answer {
       return slices.erase(request.principal, request.startMs)
     case 'tend':
       slices.retain(request.beforeMs)
-      slices.seal(request.nowMs)
-      return undefined
+      return slices.seal(request.nowMs)
     case 'size':
       return slices.sizeBytes
     case 'close':
