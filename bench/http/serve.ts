@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify'
 const servers: Record<string, () => Promise<FastifyInstance>> = {
   'bare Fastify': async () => (await import('./bare-fastify.ts')).bareFastify(),
   ours: async () => (await import('./ours.ts')).ours(),
+  'ours with the SQLite log': async () =>
+    (await import('../tx-log/ours-with-sqlite-log.ts')).oursWithSqliteLog(),
   'Fastify + pino + prom-client': async () => (await import('./fastify-with-pino.ts')).fastifyWithPino(),
   'NestJS + pino + prom-client': async () => (await import('./nest.ts')).nest(),
 }
