@@ -30,7 +30,7 @@ describe('GET /metrics', () => {
 
       expect(answer.statusCode).toBe(401)
       expect(answer.headers['www-authenticate']).toBe('Bearer')
-      expect(answer.json()).toEqual({ exception: 'NotAnOperatorException' })
+      expect(answer.json()).toEqual({ exception: 'MetricsTokenRequiredException' })
     },
   )
 

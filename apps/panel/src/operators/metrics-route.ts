@@ -1,7 +1,15 @@
-import { NotAnOperatorException } from '@evenkeel/console'
-import { activeTx } from 'evenkeel'
+import { AuthenticationException, activeTx } from 'evenkeel'
 import { type LatencyTotals, prometheusPage } from 'evenkeel/stats'
 import type { FastifyInstance } from 'fastify'
+
+/** The metrics were asked for without an operator's token. */
+export class MetricsTokenRequiredException extends AuthenticationException {
+  constructor() {
+    super(
+      'The metrics are for operators: let Prometheus send an operator token as `Authorization: Bearer …`.',
+    )
+  }
+}
 
 export interface MetricsRouteOptions {
   stats: LatencyTotals
@@ -21,7 +29,7 @@ export function addMetricsRoute(
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined || !(await isOperator(token))) {
       reply.header('www-authenticate', 'Bearer')
-      throw new NotAnOperatorException()
+      throw new MetricsTokenRequiredException()
     }
     const tx = activeTx()
     if (tx !== undefined) tx.principal ??= 'operator'
