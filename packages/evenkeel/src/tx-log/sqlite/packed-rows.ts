@@ -2,11 +2,12 @@ import type { TxRow } from '../tx-log.ts'
 
 /**
  * Rows on their way to the worker: all their texts in one, all their numbers in another. A thread's message costs
- * by the number of its values, and this one has two, however many rows it carries.
+ * by the number of its values, and this one has two, however many rows it carries, which change hands uncopied.
  */
 export interface PackedRows {
   readonly count: number
-  readonly text: string
+  /** In UTF-8. */
+  readonly texts: Uint8Array<ArrayBuffer>
   /** For each row the lengths of its texts (-1 where there is none), then its numbers. */
   readonly numbers: Float64Array<ArrayBuffer>
 }
@@ -34,7 +35,9 @@ const txIdChars = 26
 /** Packs rows one by one. */
 export class RowPacker {
   #count = 0
-  #text = ''
+  // Each row's text is written at once: many small ones that wait to be joined are work for the garbage collector.
+  #texts = Buffer.alloc(64 * 1024)
+  #textBytes = 0
   #numbers = new Float64Array(64 * numbersPerRow)
 
   get count(): number {
@@ -42,8 +45,8 @@ export class RowPacker {
   }
 
   /** How long all texts are together. */
-  get chars(): number {
-    return this.#text.length
+  get textBytes(): number {
+    return this.#textBytes
   }
 
   /** @throws {TypeError} something in the row is neither text nor a finite number, or is nothing that JSON can carry */
@@ -52,7 +55,7 @@ export class RowPacker {
     const { id, parentId, kind, operation, exception, category, principal, resource } = row
     // What throws comes before what changes anything: a row is packed as a whole or not at all.
     const at = this.#count * numbersPerRow
-    if (at === this.#numbers.length) this.#grow()
+    if (at === this.#numbers.length) this.#growNumbers()
     const numbers = this.#numbers
     if (lengthOf(id, 'id') !== txIdChars) throw new TypeError(`${id} is no id of a transaction`)
     numbers[at] = txIdChars
@@ -68,7 +71,7 @@ export class RowPacker {
     numbers[at + 10] = finite(row.durationMs, 'durationMs')
     numbers[at + 11] = finite(row.status, 'status')
     this.#count++
-    let text = this.#text + id
+    let text: string = id
     if (parentId !== undefined) text += parentId
     text = text + kind + operation
     if (exception !== undefined) text += exception
@@ -76,27 +79,41 @@ export class RowPacker {
     if (principal !== undefined) text += principal
     if (resource !== undefined) text += resource
     if (details !== undefined) text += details
-    this.#text = text
+    this.#write(text)
   }
 
   /** What was packed since the last time. */
   take(): PackedRows {
-    const numbers = this.#numbers.slice(0, this.#count * numbersPerRow)
-    const packed = { count: this.#count, text: this.#text, numbers }
+    const packed = {
+      count: this.#count,
+      texts: new Uint8Array(this.#texts.subarray(0, this.#textBytes)),
+      numbers: this.#numbers.slice(0, this.#count * numbersPerRow),
+    }
     this.#count = 0
-    this.#text = ''
+    this.#textBytes = 0
     return packed
   }
 
-  #grow(): void {
-    const grown = new Float64Array(this.#numbers.length * 2)
-    grown.set(this.#numbers)
-    this.#numbers = grown
+  #write(text: string): void {
+    // A character takes three bytes at most.
+    const bytesMax = this.#textBytes + text.length * 3
+    if (bytesMax > this.#texts.length) this.#texts = grown(this.#texts, Buffer.alloc(2 * bytesMax))
+    this.#textBytes += this.#texts.write(text, this.#textBytes)
+  }
+
+  #growNumbers(): void {
+    this.#numbers = grown(this.#numbers, new Float64Array(this.#numbers.length * 2))
   }
 }
 
+function grown<T extends Buffer | Float64Array>(from: T, to: T): T {
+  to.set(from)
+  return to
+}
+
 /** The rows that were packed, in order. */
-export function unpackRows({ count, text, numbers }: PackedRows): UnpackedRow[] {
+export function unpackRows({ count, texts, numbers }: PackedRows): UnpackedRow[] {
+  const text = Buffer.from(texts.buffer, texts.byteOffset, texts.length).toString()
   const rows: UnpackedRow[] = []
   let at = 0
   let from = 0

@@ -49,11 +49,11 @@ export interface SqliteTxLogOptions {
 
 const gib = 1024 ** 3
 const mib = 1024 ** 2
-/** So many rows, or characters of them, are written without waiting for more. */
+/** So many rows, or bytes of their texts, are written without waiting for more. */
 const batchRowsMax = 1000
-const batchCharsMax = 4 * mib
-/** So many characters may wait to be written: rows that are few but large must not fill the memory either. */
-const pendingCharsMax = 128 * mib
+const batchBytesMax = 4 * mib
+/** So many bytes may wait to be written: rows that are few but large must not fill the memory either. */
+const pendingBytesMax = 128 * mib
 /** So many rows are read at most in search of a text, which takes about a second. */
 const searchedMax = 200_000
 /** While it is used, it looks so often for what is too old and what lacks its indexes; unused, once a minute. */
@@ -103,7 +103,7 @@ class SqliteTxLog implements TxLog {
   readonly #pending = new RowPacker()
   /** What the worker has been given and has not written yet. */
   #inFlightCount = 0
-  #inFlightChars = 0
+  #inFlightBytes = 0
   #flushTimer: NodeJS.Timeout | undefined
   readonly #tendTimer: NodeJS.Timeout
   #tendedAtMs = Number.NEGATIVE_INFINITY
@@ -142,8 +142,8 @@ class SqliteTxLog implements TxLog {
       this.#options.onProblem(new UnloggableTxException(offered.id, error))
       return
     }
-    const { count, chars } = this.#pending
-    if (count >= batchRowsMax || chars >= batchCharsMax) this.#flush()
+    const { count, textBytes } = this.#pending
+    if (count >= batchRowsMax || textBytes >= batchBytesMax) this.#flush()
     else this.#flushTimer ??= setTimeout(() => this.#flush(), this.#options.flushMs)
   }
 
@@ -203,7 +203,7 @@ class SqliteTxLog implements TxLog {
   #isBehind(): boolean {
     return (
       this.#pending.count + this.#inFlightCount >= this.#options.pendingMax ||
-      this.#pending.chars + this.#inFlightChars >= pendingCharsMax
+      this.#pending.textBytes + this.#inFlightBytes >= pendingBytesMax
     )
   }
 
@@ -224,12 +224,12 @@ class SqliteTxLog implements TxLog {
     if (this.#options.now() >= this.#tendedAtMs + tendEveryMs) this.#tend()
     if (this.#pending.count === 0) return
     const rows = this.#pending.take()
-    const chars = rows.text.length
+    const bytes = rows.texts.length
     this.#inFlightCount += rows.count
-    this.#inFlightChars += chars
+    this.#inFlightBytes += bytes
     const landed = () => {
       this.#inFlightCount -= rows.count
-      this.#inFlightChars -= chars
+      this.#inFlightBytes -= bytes
     }
     this.#worker.ask({ kind: 'append', rows }).then(
       () => {

@@ -30,7 +30,10 @@ describe('WorkerCalls', () => {
   })
 
   it('rejects with what the worker threw, and goes on', async () => {
-    const wrong = calls.ask({ kind: 'append', rows: { count: 1, text: '', numbers: new Float64Array() } })
+    const wrong = calls.ask({
+      kind: 'append',
+      rows: { count: 1, texts: new Uint8Array(), numbers: new Float64Array() },
+    })
     const right = calls.ask(question)
 
     await expect(wrong).rejects.toThrow()

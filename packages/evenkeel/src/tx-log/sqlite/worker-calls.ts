@@ -76,9 +76,9 @@ export class WorkerCalls {
   }
 }
 
-/** The numbers of rows change hands instead of being copied. */
+/** Rows change hands instead of being copied. */
 function transferOf(request: Request): ArrayBuffer[] {
-  return request.kind === 'append' ? [request.rows.numbers.buffer] : []
+  return request.kind === 'append' ? [request.rows.numbers.buffer, request.rows.texts.buffer] : []
 }
 
 /** What the worker met on a full disk. An error loses its code on its way between threads. */
