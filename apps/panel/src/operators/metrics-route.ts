@@ -1,5 +1,6 @@
 import { AuthenticationException, activeTx } from 'evenkeel'
-import { type LatencyTotals, prometheusPage } from 'evenkeel/stats'
+import { prometheusPage } from 'evenkeel/prometheus'
+import type { LatencyTotals } from 'evenkeel/stats'
 import type { FastifyInstance } from 'fastify'
 
 /** The metrics were asked for without an operator's token. */

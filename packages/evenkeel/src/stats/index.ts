@@ -1,4 +1,3 @@
-export { type PrometheusPage, type PrometheusPageOptions, prometheusPage } from '../prometheus/index.ts'
 export {
   SeriesClosedException,
   SeriesDamagedException,

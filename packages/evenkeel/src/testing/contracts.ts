@@ -7,5 +7,6 @@
  */
 export { actionDatabaseContract } from '../actions/action-database.contract.ts'
 export { journalContract } from '../actions/engine/journal.contract.ts'
+export { seriesContract } from '../stats/series.contract.ts'
 export { statsContract } from '../stats/stats.contract.ts'
 export { txLogContract } from '../tx-log/tx-log.contract.ts'
