@@ -134,6 +134,18 @@ describe('a fault at the last step', () => {
     expect(view?.watchCount).toBe(0)
   })
 
+  it('late effect that then makes every attempt busy: it is found and kept', async () => {
+    const { open, clock, world } = toy()
+    const actions = await open({ random: () => 0.99 })
+    world.order('box.create', 'late-effect').order('box.create', 'busy', 4)
+
+    const { end } = await actions.start(createThing, { thing: 'a' })
+
+    expect((await clock.run(end)).kind).toBe('succeeded')
+    await clock.advance(120_000)
+    expect(world.kinds()).toEqual(['box', 'disk', 'port'])
+  })
+
   it('late effects at every attempt: the first that shows is kept, and the watch removes all that follow', async () => {
     const { ended, kinds, view } = await outcome('late-effect', 5)
 

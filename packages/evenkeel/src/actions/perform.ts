@@ -36,7 +36,8 @@ export async function perform<World, Db>(
   for (;;) {
     const attempts = live.history.steps.get(path)?.attempts ?? []
     const last = attempts.at(-1)
-    if (last !== undefined && (last.effect === 'unknown' || last.effect === 'broken')) {
+    // At every turn, not only after the lost answer: what comes late may be what makes the next attempts busy.
+    if (attempts.some(({ effect }) => effect === 'unknown' || effect === 'broken')) {
       const found = await locate(live, step, path, interruption)
       if (found !== undefined) return done(live, path, found)
     }
