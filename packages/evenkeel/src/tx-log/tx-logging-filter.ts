@@ -63,15 +63,18 @@ export class TxLoggingFilter<Req, Resp> extends Filter<Req, Resp> implements Onl
     const startedAtMs = this.#now()
     const answering = next(request)
     answering.then(
-      answer => this.ended(tx, request, { kind: 'answered', answer }, startedAtMs),
-      thrown => this.ended(tx, request, { kind: 'interrupted', exception: toException(thrown) }, startedAtMs),
+      answer => this.ended(tx, request, { kind: 'answered', answer }, this.#now() - startedAtMs),
+      thrown => {
+        const exception = toException(thrown)
+        this.ended(tx, request, { kind: 'interrupted', exception }, this.#now() - startedAtMs)
+      },
     )
     return answering
   }
 
   began(): void {}
 
-  ended(tx: Transaction, request: Req, outcome: TxOutcome<Resp>, startedAtMs: number): void {
+  ended(tx: Transaction, request: Req, outcome: TxOutcome<Resp>, durationMs: number): void {
     const exception = outcome.kind === 'interrupted' ? outcome.exception : undefined
     // A bug is reported and a transaction logged, each even if what the application adds to the other fails.
     if (exception?.category === 'internal') this.#reportBug(exception, tx)
@@ -83,7 +86,7 @@ export class TxLoggingFilter<Req, Resp> extends Filter<Req, Resp> implements Onl
         kind: tx.kind,
         operation: tx.operation,
         startedAtMs: tx.startedAtMs,
-        durationMs: this.#now() - startedAtMs,
+        durationMs,
         status: this.#statusAfter(outcome),
         exception: exception?.className,
         category: exception?.category,

@@ -1,6 +1,7 @@
 import type { TxId } from '../../filters/tx-id.ts'
 import { countByMinute } from '../count-by-minute.ts'
 import { TxLogClosedException } from '../exceptions.ts'
+import { isEmpty } from '../is-empty.ts'
 import { isMatch } from '../is-match.ts'
 import { DeclaredFields, type LoggableFields } from '../redaction/loggable.ts'
 import { Tails } from '../tails.ts'
@@ -61,11 +62,11 @@ class MemoryTxLog implements TxLog {
 
   // Every request pays for this, and few rows are ever looked for: so there is no index.
   append(offered: TxRow): void {
-    const row = this.#fields.keptOf(offered)
     if (this.#isClosed) {
       this.#shedCount++
       return
     }
+    const row = isEmpty(offered.fields) ? offered : { ...offered, fields: this.#fields.keep(offered.fields) }
     if (this.#tails.isAny) this.#tails.tell(row)
     if (this.#rows.length < this.#rowsMax) {
       this.#rows.push(row)

@@ -1,5 +1,4 @@
 import type { Json } from '../../exceptions/exception.ts'
-import type { TxRow } from '../tx-log.ts'
 import { SecretFieldException } from './exceptions.ts'
 import { isSecretName } from './secret-names.ts'
 import { secretMark, withoutSecrets } from './without-secrets.ts'
@@ -66,13 +65,6 @@ export class DeclaredFields {
   constructor(fields: LoggableFields) {
     this.#fields = Object.entries(fields)
     for (const [name] of this.#fields) if (isSecretName(name)) throw new SecretFieldException(name)
-  }
-
-  /** The row with what is kept of its fields: itself, where it has none. */
-  keptOf(row: TxRow): TxRow {
-    // Every request passes here, and most have no fields.
-    for (const _ in row.fields) return { ...row, fields: this.keep(row.fields) }
-    return row
   }
 
   /** Of these values, what was declared. */

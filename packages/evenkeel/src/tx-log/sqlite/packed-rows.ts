@@ -1,3 +1,4 @@
+import { isEmpty } from '../is-empty.ts'
 import type { TxRow } from '../tx-log.ts'
 
 /**
@@ -49,9 +50,12 @@ export class RowPacker {
     return this.#textBytes
   }
 
-  /** @throws {TypeError} something in the row is neither text nor a finite number, or is nothing that JSON can carry */
-  add(row: TxRow): void {
-    const details = detailsLine(row)
+  /**
+   * @param fields what is packed of the row's fields
+   * @throws {TypeError} something in the row is neither text nor a finite number, or is nothing that JSON can carry
+   */
+  add(row: TxRow, fields: TxRow['fields'] = row.fields): void {
+    const details = detailsLine(row, fields)
     const { id, parentId, kind, operation, exception, category, principal, resource } = row
     // What throws comes before what changes anything: a row is packed as a whole or not at all.
     const at = this.#count * numbersPerRow
@@ -147,17 +151,12 @@ export function unpackRows({ count, texts, numbers }: PackedRows): UnpackedRow[]
   return rows
 }
 
-function detailsLine({ causes, calls, fields }: TxRow): string | undefined {
+function detailsLine({ causes, calls }: TxRow, fields: TxRow['fields']): string | undefined {
   const ofCauses = causes.length === 0 ? '' : JSON.stringify(causes)
   const ofCalls = calls.length === 0 ? '' : JSON.stringify(calls)
   const ofFields = isEmpty(fields) ? '' : JSON.stringify(fields)
   if (ofCauses === '' && ofCalls === '' && ofFields === '') return undefined
   return `${ofCauses}\t${ofCalls}\t${ofFields}`
-}
-
-function isEmpty(fields: object): boolean {
-  for (const _ in fields) return false
-  return true
 }
 
 function lengthOf(value: unknown, name: string): number {

@@ -12,6 +12,7 @@ import {
   TxLogWriteException,
   UnloggableTxException,
 } from '../exceptions.ts'
+import { isEmpty } from '../is-empty.ts'
 import { DeclaredFields, type LoggableFields } from '../redaction/loggable.ts'
 import { Tails } from '../tails.ts'
 import type { Erasure, ExceptionCount, TxConditions, TxLog, TxLogFigures, TxQuery, TxRow } from '../tx-log.ts'
@@ -128,18 +129,18 @@ class SqliteTxLog implements TxLog {
     return this.#shedCount
   }
 
-  append(offered: TxRow): void {
+  append(row: TxRow): void {
     if (this.#closing !== undefined || this.#isBehind()) {
       this.#shedCount++
       return
     }
     try {
-      const row = this.#fields.keptOf(offered)
-      this.#pending.add(row)
-      if (this.#tails.isAny) this.#tails.tell(row)
+      const fields = isEmpty(row.fields) ? row.fields : this.#fields.keep(row.fields)
+      this.#pending.add(row, fields)
+      if (this.#tails.isAny) this.#tails.tell({ ...row, fields })
     } catch (error) {
       this.#shedCount++
-      this.#options.onProblem(new UnloggableTxException(offered.id, error))
+      this.#options.onProblem(new UnloggableTxException(row.id, error))
       return
     }
     const { count, textBytes } = this.#pending
