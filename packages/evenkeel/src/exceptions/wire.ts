@@ -40,12 +40,21 @@ export function typeOf(exception: Exception, service: string): string {
   return `urn:evenkeel:${exception.origin?.service ?? service}:${exception.className}`
 }
 
-/** What `service` tells a caller of this exception. Nothing in it is for operators only. */
-export function toWire(exception: Exception, service: string, txId: string | undefined): WireException {
+/**
+ * What `service` tells a caller of this exception. Nothing in it is for operators only.
+ *
+ * @param message @default the public message
+ */
+export function toWire(
+  exception: Exception,
+  service: string,
+  txId: string | undefined,
+  message: string = exception.publicMessage,
+): WireException {
   return {
     type: typeOf(exception, service),
     category: exception.category,
-    message: exception.publicMessage,
+    message,
     data: exception.data,
     retry: retryForCaller(exception),
     retryAfterMs: exception.retryAfterMs,
@@ -54,17 +63,27 @@ export function toWire(exception: Exception, service: string, txId: string | und
   }
 }
 
-/** The class names above an exception's class, nearest first, up to its category's class. */
-export function ancestorsOf(exception: Exception): string[] {
-  const names: string[] = []
+/** The class names above an exception's class, nearest first, up to its category's class. The same list each time. */
+export function ancestorsOf(exception: Exception): readonly string[] {
+  const known = exception.constructor
+  const above = namesFrom(Object.getPrototypeOf(known))
   // Where a remote's class is unknown, its nearest known ancestor stands in for it, and is the first of them.
-  const isKnown = exception.constructor.name === exception.className
-  let ancestor: unknown = isKnown ? Object.getPrototypeOf(exception.constructor) : exception.constructor
-  while (ancestor !== Exception && typeof ancestor === 'function' && ancestor !== Error) {
-    names.push(ancestor.name)
-    ancestor = Object.getPrototypeOf(ancestor)
+  return known.name === exception.className ? above : [known.name, ...above]
+}
+
+const namesByClass = new WeakMap<object, readonly string[]>()
+
+function namesFrom(nearest: object): readonly string[] {
+  let names = namesByClass.get(nearest)
+  if (names === undefined) {
+    names = isNamed(nearest) ? [nearest.name, ...namesFrom(Object.getPrototypeOf(nearest))] : []
+    namesByClass.set(nearest, names)
   }
   return names
+}
+
+function isNamed(ancestor: unknown): ancestor is { readonly name: string } {
+  return typeof ancestor === 'function' && ancestor !== Exception && ancestor !== Error
 }
 
 /** The library's own classes, which every side knows. */

@@ -13,10 +13,6 @@ export type TxOutcome<Resp> =
 export interface Onlooker<Req, Resp> {
   /** A transaction begins. */
   began(tx: Transaction): void
-  /**
-   * It has ended. Never throws.
-   *
-   * @param startedAtMs when it began, by the filter's clock
-   */
-  ended(tx: Transaction, request: Req, outcome: TxOutcome<Resp>, startedAtMs: number): void
+  /** It has ended. Never throws. */
+  ended(tx: Transaction, request: Req, outcome: TxOutcome<Resp>, durationMs: number): void
 }

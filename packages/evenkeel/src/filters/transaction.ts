@@ -51,13 +51,13 @@ export interface TransactionOptions {
   /** What is asked for, in few different values: a route's template, an action's name. */
   operation: string
   /** @default a new one */
-  id?: TxId
+  id?: TxId | undefined
   /** The transaction that called us, if there is one. */
   parentId?: TxId | undefined
   /** When it began, in milliseconds since 1970. @default Date.now() */
   startedAtMs?: number
   /** When its caller stops waiting, in milliseconds since 1970. */
-  deadlineMs?: number
+  deadlineMs?: number | undefined
   /** Aborted when nobody waits for the outcome any more. @default one that never is */
   signal?: AbortSignal
 }

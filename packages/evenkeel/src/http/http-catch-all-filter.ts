@@ -1,4 +1,4 @@
-import { validateHeaderValue } from 'node:http'
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Exception } from '../exceptions/exception.ts'
 import { InternalException } from '../exceptions/internal-exception.ts'
 import { type StatusOf, statusOf as statusOfClass } from '../exceptions/status.ts'
@@ -11,7 +11,7 @@ import { MethodNotAllowedException } from './exceptions.ts'
 import { formatHops, hopsHeader } from './hops-header.ts'
 import type { HttpAnswer, HttpRequest } from './http-message.ts'
 import { identityHeaders, txHeader } from './identity-headers.ts'
-import { problemMediaType, toProblem } from './problem.ts'
+import { problemMediaType, problemText } from './problem.ts'
 import { survivingStatusOf } from './surviving-status-of.ts'
 
 /** What a presentation may go by, beside the exception. */
@@ -56,17 +56,17 @@ export interface HttpCatchAllFilterOptions {
 export class HttpCatchAllFilter extends Filter<HttpRequest, HttpAnswer> {
   readonly #service: string
   readonly #statusOf: StatusOf
-  readonly #present: Present
+  readonly #present: Present | undefined
   readonly #headers: ((request: HttpRequest) => Readonly<Record<string, string>>) | undefined
-  readonly #isTrusted: (request: HttpRequest) => boolean
+  readonly #isTrusted: ((request: HttpRequest) => boolean) | undefined
   readonly #onProblem: (exception: Exception) => void
 
   constructor({
     service,
     statusOf = statusOfClass,
-    present = () => undefined,
+    present,
     headers,
-    isTrusted = () => false,
+    isTrusted,
     onProblem = exception => process.emitWarning(exception),
   }: HttpCatchAllFilterOptions) {
     super()
@@ -84,50 +84,68 @@ export class HttpCatchAllFilter extends Filter<HttpRequest, HttpAnswer> {
 
   /** What the client of a request is told of an exception. Never throws. */
   answerTo(exception: Exception, request: HttpRequest): HttpAnswer {
-    // What an application's class says of itself may fail too, above all if a remote made it with other data.
-    return (
-      this.#try(() => this.#answer(exception, request)) ??
-      this.#answer(new InternalException('An exception can not be told.', { cause: exception }), request)
-    )
+    try {
+      return this.#answer(exception, request)
+    } catch (bug) {
+      // What an application's class says of itself may fail too, above all if a remote made it with other data.
+      this.#onProblem(toException(bug))
+      return this.#answer(
+        new InternalException('An exception can not be told.', { cause: exception }),
+        request,
+      )
+    }
   }
 
   #answer(exception: Exception, request: HttpRequest): HttpAnswer {
     const txId = activeTx()?.id
     const status = this.#statusOf(exception)
-    const wire = { ...toWire(exception, this.#service, txId), message: detailOf(exception, txId) }
+    const wire = toWire(exception, this.#service, txId, detailOf(exception, txId))
     const { contentType, body } =
-      this.#try(() => this.#presented(exception, presentContext(request, status, wire))) ??
-      this.#try(() => asProblem(wire, status)) ??
+      this.#tryPresent(exception, request, wire, status) ?? this.#tryProblem(wire, status)
+    const headers = identityHeaders(exception)
+    headers['content-type'] = contentType
+    // Caches store answers of some statuses unless told not to, and what is a 404 now may be none in a second.
+    headers['cache-control'] = 'no-store'
+    if (txId !== undefined) headers[txHeader] = txId
+    if (exception instanceof MethodNotAllowedException) headers['allow'] = exception.data.allow.join(', ')
+    return { status, headers: this.#withOwn(headers, exception, request), body }
+  }
+
+  #tryPresent(
+    exception: Exception,
+    request: HttpRequest,
+    wire: WireException,
+    status: number,
+  ): ReturnType<Present> {
+    const present = this.#present
+    if (present === undefined) return undefined
+    return this.#try(() => presented(present, exception, presentContext(request, status, wire)))
+  }
+
+  #tryProblem(wire: WireException, status: number): { contentType: string; body: string } {
+    try {
+      return asProblem(wire, status)
+    } catch (bug) {
+      this.#onProblem(toException(bug))
       // Data that JSON can't carry is left out; all else of a problem is text.
-      asProblem({ ...wire, data: {} }, status)
-    const headers = {
-      ...this.#try(() => this.#validHeaders(request)),
-      ...this.#try(() => this.#hopsHeaders(exception, request)),
-      ...identityHeaders(exception),
-      'content-type': contentType,
-      // Caches store answers of some statuses unless told not to, and what is a 404 now may be none in a second.
-      'cache-control': 'no-store',
-      ...(txId !== undefined && { [txHeader]: txId }),
-      ...(exception instanceof MethodNotAllowedException && { allow: exception.data.allow.join(', ') }),
+      return asProblem({ ...wire, data: {} }, status)
     }
-    return { status, headers, body }
   }
 
-  #presented(exception: Exception, context: PresentContext): ReturnType<Present> {
-    const presented = this.#present(exception, context)
-    if (presented !== undefined) validateHeaderValue('content-type', presented.contentType)
-    return presented
-  }
-
-  #validHeaders(request: HttpRequest): Readonly<Record<string, string>> | undefined {
-    const headers = this.#headers?.(request)
-    for (const name in headers) validateHeaderValue(name, headers[name] ?? '')
-    return headers
-  }
-
-  #hopsHeaders(exception: Exception, request: HttpRequest): Readonly<Record<string, string>> | undefined {
-    const hops = this.#isTrusted(request) ? formatHops(exception) : undefined
-    return hops === undefined ? undefined : { [hopsHeader]: hops }
+  /** The headers that the application wants beside, which do not take the place of ours. */
+  #withOwn(
+    headers: Record<string, string>,
+    exception: Exception,
+    request: HttpRequest,
+  ): Record<string, string> {
+    const headersOf = this.#headers
+    const isTrusted = this.#isTrusted
+    if (headersOf === undefined && isTrusted === undefined) return headers
+    return {
+      ...(headersOf !== undefined && this.#try(() => validHeaders(headersOf(request)))),
+      ...(isTrusted !== undefined && this.#try(() => (isTrusted(request) ? hopsHeaders(exception) : {}))),
+      ...headers,
+    }
   }
 
   #try<T>(work: () => T): T | undefined {
@@ -138,6 +156,25 @@ export class HttpCatchAllFilter extends Filter<HttpRequest, HttpAnswer> {
       return undefined
     }
   }
+}
+
+function presented(present: Present, exception: Exception, context: PresentContext): ReturnType<Present> {
+  const form = present(exception, context)
+  if (form !== undefined) validateHeaderValue('content-type', form.contentType)
+  return form
+}
+
+function validHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(headers)) {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+  }
+  return headers
+}
+
+function hopsHeaders(exception: Exception): Readonly<Record<string, string>> {
+  const hops = formatHops(exception)
+  return hops === undefined ? {} : { [hopsHeader]: hops }
 }
 
 function presentContext({ headers }: HttpRequest, status: number, wire: WireException): PresentContext {
@@ -151,7 +188,7 @@ function presentContext({ headers }: HttpRequest, status: number, wire: WireExce
 }
 
 function asProblem(wire: WireException, status: number): { contentType: string; body: string } {
-  return { contentType: problemMediaType, body: JSON.stringify(toProblem(wire, status)) }
+  return { contentType: problemMediaType, body: problemText(wire, status) }
 }
 
 function detailOf(exception: Exception, txId: string | undefined): string {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ExceptionRebuilder, NotFoundException, toWire, type WireException } from '../exceptions/index.ts'
 import { identityHeaders, parseIdentity } from './identity-headers.ts'
-import { parseProblem, toProblem } from './problem.ts'
+import { parseProblem, problemText, toProblem } from './problem.ts'
 
 class ServerNotFoundException extends NotFoundException<{ serverId: string }> {}
 
@@ -25,6 +25,22 @@ describe('problem details', () => {
       retryAfterMs: 50,
       ancestors: ['NotFoundException', 'BadClientRequestException'],
     })
+  })
+
+  it('are the same text whether written as a whole or around what an exception has of its own', () => {
+    const ancestors = [['NotFoundException'], ['ConflictException', 'BadClientRequestException']]
+    fc.assert(
+      fc.property(
+        wires,
+        fc.constantFrom(...ancestors),
+        fc.integer({ min: 200, max: 599 }),
+        (wire, above, status) => {
+          const told = { ...wire, ancestors: above } // the same lists again and again, as the classes' own are
+
+          expect(problemText(told, status)).toBe(JSON.stringify(toProblem(told, status)))
+        },
+      ),
+    )
   })
 
   it('carry whatever an exception tells to the other side', () => {

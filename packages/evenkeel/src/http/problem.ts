@@ -39,6 +39,40 @@ export function toProblem(wire: WireException, status: number): Problem {
 }
 
 /**
+ * The problem details as text. What is the same for all exceptions of a class is written once: a service under attack
+ * answers little else.
+ */
+export function problemText(wire: WireException, status: number): string {
+  const { head, tail } = frameOf(wire, status)
+  const { message, category, txId, data, retry, retryAfterMs } = wire
+  const txMember = txId === undefined ? '' : `,"txId":${JSON.stringify(txId)}`
+  const waitMember = retryAfterMs === undefined ? '' : `,"retryAfterMs":${JSON.stringify(retryAfterMs)}`
+  return `${head}${JSON.stringify(message)},"category":"${category}"${txMember},"data":${JSON.stringify(data)},"retry":"${retry}"${waitMember}${tail}`
+}
+
+/** What stands around the members that are an exception's own. */
+interface Frame {
+  readonly type: string
+  readonly status: number
+  readonly head: string
+  readonly tail: string
+}
+
+/** By the list of ancestors, which is the same for all exceptions of a class. */
+const frames = new WeakMap<readonly string[], Frame>()
+
+function frameOf({ type, ancestors }: WireException, status: number): Frame {
+  let frame = frames.get(ancestors)
+  if (frame === undefined || frame.type !== type || frame.status !== status) {
+    const title = classNameOf(type)
+    const head = `{"type":${JSON.stringify(type)},"title":${JSON.stringify(title)},"status":${status},"detail":`
+    frame = { type, status, head, tail: `,"ancestors":${JSON.stringify(ancestors)}}` }
+    frames.set(ancestors, frame)
+  }
+  return frame
+}
+
+/**
  * What travelled of an exception, or undefined if the body holds no exception of ours. Never throws,
  * whatever the bytes; what is missing or wrong beside type and category is filled in harmlessly.
  */

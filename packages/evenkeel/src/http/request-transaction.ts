@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http'
 import { Transaction } from '../filters/transaction.ts'
 import { parseTxId, type TxId } from '../filters/tx-id.ts'
 import { deadlineHeader, parseDeadline } from './deadline-header.ts'
@@ -20,10 +21,10 @@ export class RequestTransaction extends Transaction {
     super({
       kind: 'request',
       operation: noRouteOperation(method),
-      startedAtMs,
-      ...(id !== undefined && { id }),
-      ...(deadlineMs !== undefined && { deadlineMs }),
+      id,
       parentId: typeof parentId === 'string' ? parseTxId(parentId) : undefined,
+      startedAtMs,
+      deadlineMs,
     })
   }
 
@@ -41,5 +42,7 @@ export class RequestTransaction extends Transaction {
 
 /** What a request is counted under until a route has matched: `GET (no route)`. */
 export function noRouteOperation(method: string): string {
-  return `${method} (no route)`
+  return noRouteOperations.get(method) ?? `${method} (no route)`
 }
+
+const noRouteOperations = new Map(METHODS.map(method => [method, `${method} (no route)`]))

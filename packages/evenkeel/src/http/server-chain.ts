@@ -124,10 +124,11 @@ export class ServerChain {
   }
 
   #end(served: Served, end: End): void {
-    const { tx, startedAtMs } = served
+    const { tx } = served
     const outcome = outcomeOf(end)
-    this.#stats.ended(tx, served, outcome, startedAtMs)
-    this.#log.ended(tx, served, outcome, startedAtMs)
+    const durationMs = this.#now() - served.startedAtMs
+    this.#stats.ended(tx, served, outcome, durationMs)
+    this.#log.ended(tx, served, outcome, durationMs)
     served.deliver(
       outcome.kind === 'answered' ? outcome.answer : this.#catchAll.answerTo(outcome.exception, served),
     )

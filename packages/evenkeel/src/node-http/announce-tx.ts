@@ -32,6 +32,8 @@ function writeHead(
   const id = this[txSlot]
   const given = typeof reason === 'string' ? headers : reason
   if (typeof given === 'object' && !Array.isArray(given)) {
+    // The chain's own answers name it already.
+    if (given[txHeader] === id) return write.call(this, status, reason, headers)
     const named = { ...given, [txHeader]: id }
     return typeof reason === 'string'
       ? write.call(this, status, reason, named)

@@ -64,8 +64,8 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
     const startedAtMs = this.#now()
     const answering = next(request)
     answering.then(
-      answer => this.#countSuccess(answer, counted, startedAtMs),
-      thrown => this.#countException(toException(thrown), counted, startedAtMs),
+      answer => this.#countSuccess(answer, counted, this.#now() - startedAtMs),
+      thrown => this.#countException(toException(thrown), counted, this.#now() - startedAtMs),
     )
     return answering
   }
@@ -81,10 +81,10 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
       answer = await work()
     } catch (thrown) {
       const exception = toException(thrown)
-      if (isCounted(exception)) this.#countPart(part, startedAtMs, exception)
+      if (isCounted(exception)) this.#countPart(part, this.#now() - startedAtMs, exception)
       throw thrown
     }
-    this.#countPart(part, startedAtMs)
+    this.#countPart(part, this.#now() - startedAtMs)
     return answer
   }
 
@@ -92,9 +92,9 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
     tx.partCounter ??= this
   }
 
-  ended(tx: Transaction, _request: Req, outcome: TxOutcome<Resp>, startedAtMs: number): void {
-    if (outcome.kind === 'answered') this.#countSuccess(outcome.answer, tx, startedAtMs)
-    else this.#countException(outcome.exception, tx, startedAtMs)
+  ended(tx: Transaction, _request: Req, outcome: TxOutcome<Resp>, durationMs: number): void {
+    if (outcome.kind === 'answered') this.#countSuccess(outcome.answer, tx, durationMs)
+    else this.#countException(outcome.exception, tx, durationMs)
   }
 
   #current(): Transaction {
@@ -103,43 +103,43 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
     return tx
   }
 
-  #countSuccess(answer: Resp, counted: Counted, startedAtMs: number): void {
+  #countSuccess(answer: Resp, counted: Counted, durationMs: number): void {
     try {
-      this.#record(counted, this.#statusOfAnswer?.(answer) ?? 0, startedAtMs)
+      this.#record(counted, this.#statusOfAnswer?.(answer) ?? 0, durationMs)
     } catch (bug) {
       this.#onProblem(toException(bug))
     }
-    this.#countIfFailedClosed(counted, startedAtMs)
+    this.#countIfFailedClosed(counted, durationMs)
   }
 
-  #countException(exception: Exception, counted: Counted, startedAtMs: number): void {
+  #countException(exception: Exception, counted: Counted, durationMs: number): void {
     try {
       const status = this.#statusOfAnswer === undefined ? 0 : this.#statusOf(exception)
-      this.#record(counted, status, startedAtMs, exception)
-      if (exception.category === 'discard') this.#countIfFailedClosed(counted, startedAtMs)
+      this.#record(counted, status, durationMs, exception)
+      if (exception.category === 'discard') this.#countIfFailedClosed(counted, durationMs)
     } catch (bug) {
       this.#onProblem(toException(bug))
     }
   }
 
   /** A transaction that ended well may owe it to calls that failed open: what each of them hid is counted too. */
-  #countIfFailedClosed(counted: Counted, startedAtMs: number): void {
+  #countIfFailedClosed(counted: Counted, durationMs: number): void {
     if (!(counted instanceof Transaction)) return
     for (const { operation, exception } of counted.failedOpen) {
-      this.#countPart({ kind: 'if-failed-closed', operation }, startedAtMs, exception)
+      this.#countPart({ kind: 'if-failed-closed', operation }, durationMs, exception)
     }
   }
 
   /** Parts are not answered, so that they have no status. */
-  #countPart(part: Counted, startedAtMs: number, exception?: Exception): void {
+  #countPart(part: Counted, durationMs: number, exception?: Exception): void {
     try {
-      this.#record(part, 0, startedAtMs, exception)
+      this.#record(part, 0, durationMs, exception)
     } catch (bug) {
       this.#onProblem(toException(bug))
     }
   }
 
-  #record(counted: Counted, status: number, startedAtMs: number, exception?: Exception): void {
+  #record(counted: Counted, status: number, durationMs: number, exception?: Exception): void {
     const isTransaction = counted instanceof Transaction
     this.#stats.record({
       kind: counted.kind,
@@ -147,7 +147,7 @@ export class StatsFilter<Req, Resp> extends Filter<Req, Resp> implements PartCou
       exception: exception?.className,
       category: exception?.category,
       status,
-      durationMs: this.#now() - startedAtMs,
+      durationMs,
       caller: isTransaction ? this.#callerOf(counted) : undefined,
       txId: isTransaction ? counted.id : activeTx()?.id,
     })
