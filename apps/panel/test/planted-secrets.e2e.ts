@@ -143,10 +143,11 @@ async function recorded(panel: PanelProcess): Promise<string[]> {
     '/console/api/cloud/objects',
     '/console/api/cloud/faults',
     '/console/api/residue',
-    '/metrics',
   ]
   expect(transactions.length).toBeGreaterThanOrEqual(plantings.length)
-  return Promise.all(paths.map(async path => shown(await ask(panel, { path }))))
+  const metrics = await ask(panel, { path: '/metrics', token: 'e2e-console' })
+  expect(metrics.text).toContain('WrongOperatorTokenException')
+  return [...(await Promise.all(paths.map(async path => shown(await ask(panel, { path }))))), shown(metrics)]
 }
 
 /** As they are kept: compressed in the files, so that a look at the bytes alone would prove little. */
