@@ -1,7 +1,7 @@
 import type { Express } from 'express'
 import { Exception } from '../exceptions/exception.ts'
 import { noRouteOperation } from '../http/request-transaction.ts'
-import { shownPath } from '../http/shown-path.ts'
+import { pathOf } from '../http/shown-path.ts'
 import { Exchange } from '../node-http/exchange.ts'
 import { expressException } from './express-exception.ts'
 import { routesAt } from './routes-at.ts'
@@ -22,7 +22,7 @@ export class ExpressExchange extends Exchange {
     const { app, method, url, tx } = this
     if (app === undefined || tx.operation !== noRouteOperation(method)) return
     const asked = method === 'HEAD' ? 'GET' : method
-    const route = routesAt(app, shownPath(url)).find(({ methods }) => methods.includes(asked))
+    const route = routesAt(app, pathOf(url)).find(({ methods }) => methods.includes(asked))
     if (route !== undefined) tx.operation = `${method} ${route.template}`
   }
 }

@@ -150,6 +150,14 @@ describe('an Express app', () => {
     ])
   })
 
+  it('knows long paths as well', async () => {
+    await using server = await serve(app => app.get('/files/:name', (_, response) => void response.json(1)))
+
+    const refused = await fetch(`${server.url}/files/${'x'.repeat(300)}`, { method: 'DELETE' })
+
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  })
+
   it('may answer an error by a handler of its own, which is an answer then', async () => {
     await using server = await serve(app => {
       app.get('/', () => {

@@ -3,7 +3,7 @@ import type { Express, Request, Response } from 'express'
 import type { Exception } from '../exceptions/exception.ts'
 import { MethodNotAllowedException, RouteNotFoundException } from '../http/exceptions.ts'
 import { type MountedEvenkeel, ServerChain, type ServerOptions } from '../http/server-chain.ts'
-import { shownPath } from '../http/shown-path.ts'
+import { pathOf, shownPath } from '../http/shown-path.ts'
 import { exchangeOf } from '../node-http/exchange.ts'
 import { mountInto } from '../node-http/mount-evenkeel.ts'
 import { Mounted } from '../node-http/mounted.ts'
@@ -53,7 +53,7 @@ export function mountAround(
 /** Why nobody in an app answered a request. */
 function unanswered(app: Express, { method, url }: ExpressExchange): Exception {
   const path = shownPath(url)
-  const allow = allowedMethods(app, path)
+  const allow = allowedMethods(app, pathOf(url))
   return allow.length === 0 || allow.includes(method)
     ? new RouteNotFoundException(method, path)
     : new MethodNotAllowedException(method, path, allow)

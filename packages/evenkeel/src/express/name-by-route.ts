@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Express } from 'express'
-import { shownPath } from '../http/shown-path.ts'
+import { pathOf } from '../http/shown-path.ts'
 import { exchangeOf } from '../node-http/exchange.ts'
 import { type Route, routesAt, templateOf } from './routes-at.ts'
 
@@ -34,7 +34,7 @@ interface Routed extends IncomingMessage {
 
 function templateFor(app: Express, { baseUrl = '', originalUrl = '' }: Routed, route: Route): string {
   if (baseUrl === '') return templateOf('', route.path)
-  const found = routesAt(app, shownPath(originalUrl)).find(candidate => candidate.route === route)
+  const found = routesAt(app, pathOf(originalUrl)).find(candidate => candidate.route === route)
   // An app inside of an app can't be looked into. What it is mounted at may hold values, which are no part of a name.
   return found?.template ?? templateOf('*', route.path)
 }

@@ -90,8 +90,9 @@ function enterAtHook(app: FastifyInstance, mounted: Mounted<FastifyExchange>): v
 
 function arrive(exchange: FastifyExchange, request: FastifyRequest, reply: FastifyReply): void {
   exchange.reply = reply
-  exchange.tx.operation = operationOf(request)
-  exchange.tx.passThrough = request.routeOptions.config.passThrough
+  const { url = '(no route)', config } = request.routeOptions // which Fastify makes anew each time
+  exchange.tx.operation = operationOf(request.method, url)
+  exchange.tx.passThrough = config.passThrough
 }
 
 /** Every handler of the framework leads here, and a second time if the answer to the first could not be sent. */

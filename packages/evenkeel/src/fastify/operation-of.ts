@@ -1,9 +1,7 @@
-import type { FastifyRequest } from 'fastify'
-
 const operations = new Map<string, Map<string, string>>()
 
 /** `GET /servers/:id`: the same string each time, so that it is made and hashed once. */
-export function operationOf({ method, routeOptions: { url = '(no route)' } }: FastifyRequest): string {
+export function operationOf(method: string, url: string): string {
   let byMethod = operations.get(url)
   if (byMethod === undefined) {
     byMethod = new Map()
