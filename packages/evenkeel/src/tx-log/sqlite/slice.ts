@@ -34,14 +34,14 @@ export class Slice {
   #skew: Skew
 
   constructor(path: string, { bytesMax }: SliceOptions) {
-    this.#database = new DatabaseSync(path)
+    // From the first statement on: another process may be making the same file just now.
+    this.#database = new DatabaseSync(path, { timeout: 5000 })
     try {
       // A kill loses nothing that was committed; a loss of power loses the last moments, which a log can bear.
       // What is deleted is overwritten: an erased row must not be found in the file.
       this.#database.exec(`
         pragma journal_mode = wal;
         pragma synchronous = normal;
-        pragma busy_timeout = 5000;
         pragma secure_delete = on;
         pragma wal_autocheckpoint = 4000;
       `)

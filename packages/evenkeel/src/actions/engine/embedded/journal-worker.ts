@@ -17,10 +17,10 @@ class JournalFile {
   readonly #db: DatabaseSync
 
   constructor() {
-    this.#db = new DatabaseSync(path)
+    this.#db = new DatabaseSync(path, { timeout: 5000 })
     // secure_delete: a secret that was dropped is not left in a free page.
     this.#db.exec(
-      'pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; pragma busy_timeout = 5000',
+      'pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on',
     )
     const { user_version: version } = this.#db.prepare('pragma user_version').get() as {
       user_version: number
