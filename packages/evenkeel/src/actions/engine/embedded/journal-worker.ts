@@ -19,9 +19,7 @@ class JournalFile {
   constructor() {
     this.#db = new DatabaseSync(path, { timeout: 5000 })
     // secure_delete: a secret that was dropped is not left in a free page.
-    this.#db.exec(
-      'pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on',
-    )
+    this.#db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
     const { user_version: version } = this.#db.prepare('pragma user_version').get() as {
       user_version: number
     }
