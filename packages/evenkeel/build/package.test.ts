@@ -8,6 +8,7 @@ import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiReport, reportFile } from './api-report.ts'
 import { build } from './build.ts'
+import { importedPackages } from './imported-packages.ts'
 import { readManifest } from './package-folder.ts'
 
 describe('the package', () => {
@@ -25,6 +26,14 @@ describe('the package', () => {
 
   it('has the public surface that was accepted: `npm run api -w evenkeel` accepts another', () => {
     expect(apiReport(dist)).toBe(readFileSync(reportFile, 'utf8'))
+  })
+
+  it('names every package that it imports, so that npm says which of them is missing or too old', () => {
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(dist, 'package.json'), 'utf8'))
+
+    expect(importedPackages(dist).toSorted()).toEqual(
+      Object.keys({ ...dependencies, ...peerDependencies }).toSorted(),
+    )
   })
 
   it('is what publint asks of a package', async () => {
