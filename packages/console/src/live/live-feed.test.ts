@@ -62,6 +62,27 @@ describe('LiveFeed', () => {
     ])
   })
 
+  it('tells what another process counted into a second that had been told before it was written', async () => {
+    const counted = {
+      kind: 'request',
+      operation: 'GET /',
+      exception: undefined,
+      category: undefined,
+    } as const
+    const second = (count: number) => ({
+      second: 1000,
+      outcomes: [{ ...counted, status: 200, count, durationMsSum: 1 }],
+    })
+    records.seconds = [second(2)]
+    const client = await join(feedOf())
+    await aSecondLater()
+    records.seconds = [second(7)]
+    await aSecondLater()
+
+    const told = eventsIn(client).at(-1)?.reading.seconds
+    expect(told).toMatchObject([{ second: 1000, outcomes: [{ count: 7 }] }])
+  })
+
   it('reads once a second however many clients there are', async () => {
     const feed = feedOf()
     await join(feed)

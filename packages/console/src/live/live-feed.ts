@@ -1,5 +1,11 @@
 import type { Writable } from 'node:stream'
-import { changesSince, type LiveReading, type LiveSources, readLive } from './live-reading.ts'
+import {
+  changesSince,
+  firstUnsettledSecond,
+  type LiveReading,
+  type LiveSources,
+  readLive,
+} from './live-reading.ts'
 
 export interface LiveFeedOptions extends LiveSources {
   /** Told of an update that could not be read; by then every client has been let go. */
@@ -60,7 +66,7 @@ export class LiveFeed {
     if (this.#isReading) return
     this.#isReading = true
     try {
-      const reading = await readLive(this.#options, this.#oldestToldSecond())
+      const reading = await readLive(this.#options, firstUnsettledSecond(this.#oldestToldMs()))
       for (const [client, told] of this.#clients) this.#tell(client, told, reading)
     } catch (error) {
       // Clients come back at once, and their request then meets the failure where it is counted and answered.
@@ -80,9 +86,8 @@ export class LiveFeed {
     if (client.writableLength > this.#options.backlogBytesMax) client.destroy()
   }
 
-  #oldestToldSecond(): number {
-    const told = [...this.#clients.values()].map(({ now }) => now)
-    return Math.floor(Math.min(this.#options.now(), ...told) / 1000)
+  #oldestToldMs(): number {
+    return Math.min(this.#options.now(), ...[...this.#clients.values()].map(({ now }) => now))
   }
 
   #leave(client: Writable): void {

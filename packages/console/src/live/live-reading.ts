@@ -26,7 +26,7 @@ export type TxSummary = Omit<TxRow, 'causes' | 'calls' | 'fields'>
 export interface LiveReading {
   /** When it was read, in milliseconds since 1970. */
   readonly now: number
-  /** Oldest first. The last one is still being counted: a later reading replaces it. */
+  /** Oldest first. The latest ones may still be counted: a later reading replaces them. */
   readonly seconds: readonly LiveSecond[]
   /** Newest first. */
   readonly transactions: readonly TxSummary[]
@@ -48,6 +48,17 @@ export interface LiveSources {
 }
 
 const rowsShown = 50
+
+/**
+ * How long a second goes on changing. It isn't over when it is first told, and what other processes count into the same
+ * series is written up to two seconds later: told once, their part of it would never be seen.
+ */
+const settlingSeconds = 3
+
+/** The first second that somebody who was told everything at `toldMs` must be told again. */
+export function firstUnsettledSecond(toldMs: number): number {
+  return Math.floor(toldMs / 1000) - settlingSeconds
+}
 
 /** Reads all that the live page shows, with the seconds from `fromSecond` up to and including the present one. */
 export async function readLive(sources: LiveSources, fromSecond: number): Promise<LiveReading> {
@@ -73,10 +84,10 @@ export async function readLive(sources: LiveSources, fromSecond: number): Promis
 export function changesSince(previous: LiveReading, next: LiveReading): LiveReading {
   const knownTransactions = new Set(previous.transactions.map(({ id }) => id))
   const knownActions = new Map(previous.actions.map(action => [action.id, JSON.stringify(action)]))
+  const firstSecond = firstUnsettledSecond(previous.now)
   return {
     now: next.now,
-    // The second of the previous reading was not over then: it is told again.
-    seconds: next.seconds.filter(({ second }) => second >= Math.floor(previous.now / 1000)),
+    seconds: next.seconds.filter(({ second }) => second >= firstSecond),
     transactions: next.transactions.filter(({ id }) => !knownTransactions.has(id)),
     actions: next.actions.filter(action => knownActions.get(action.id) !== JSON.stringify(action)),
     overview: next.overview,
