@@ -4,6 +4,7 @@ import { activeTx, runInTx, Transaction } from '../filters/transaction.ts'
 import { newTxId, type TxId } from '../filters/tx-id.ts'
 import type { Action, ActionEnd, AnyAction } from './action.ts'
 import type { ActionDatabase, AdmittedAction } from './action-database.ts'
+import type { ActionEvent } from './action-event.ts'
 import type { ActionSummary, ActionsOverview, ActionsReader, ActionView, ResidueView } from './action-view.ts'
 import { admit, lockAndAdmit } from './admission.ts'
 import { handOverWatches } from './aftermath.ts'
@@ -77,6 +78,7 @@ export class Actions<World, Db> implements ActionsReader {
   /** Those that are open in the journal, by id. */
   readonly #live = new Map<TxId, LiveAction<World, Db>>()
   readonly #driving = new Set<Promise<void>>()
+  readonly #listeners = new Set<(event: ActionEvent) => void>()
 
   private constructor(options: ActionsOptions<World, Db>) {
     const { clock = systemClock, stepFilters = [], exceptions = [] } = options
@@ -102,6 +104,7 @@ export class Actions<World, Db> implements ActionsReader {
       stepService: chain(stepFilters, call => call.run()),
       shutdown: this.#shutdown.signal,
       live: this.#live,
+      tell: event => this.#tell(event),
       report: options.report ?? (() => {}),
     }
   }
@@ -164,6 +167,28 @@ export class Actions<World, Db> implements ActionsReader {
     live.forward.abort()
     await written
     return true
+  }
+
+  /**
+   * Tells a listener of everything that happens in actions, as it happens: what is written into journals, and what is
+   * waited for. What happened before is in `view`.
+   *
+   * @param listener a listener that throws is reported, and the others are told all the same
+   * @returns ends it
+   */
+  subscribe(listener: (event: ActionEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #tell(event: ActionEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event)
+      } catch (thrown) {
+        this.#parts.report(toException(thrown), event.action, event.actionId)
+      }
+    }
   }
 
   async list({
@@ -238,6 +263,7 @@ export class Actions<World, Db> implements ActionsReader {
       atMs,
     }
     const live = new LiveAction(this.#parts, action, historyOf(id, [started]))
+    this.#tell({ actionId: id, action: name, atMs, kind: 'journaled', entry: started })
     // Not awaited: it is durable with the first intent, and until then the admitted row stands for it.
     this.#parts.journal.append(id, [started]).catch((error: unknown) => live.journalFailed(error))
     return this.#drive(live)
@@ -304,8 +330,20 @@ export class Actions<World, Db> implements ActionsReader {
       if (holder !== undefined && cancels.includes(holder.action))
         await this.cancel(holder.actionId, `${name} of ${key}`)
     }
+    this.#tellLockWait(live)
     await granted
     await live.append({ kind: 'granted' })
+  }
+
+  #tellLockWait(live: LiveAction<World, Db>): void {
+    for (const lock of live.history.locks) {
+      const holder = this.#parts.locks.holderOf(lock)
+      if (holder === undefined || holder.actionId === live.history.id) continue
+      const { action, actionId, sinceMs, watchedUntilMs } = holder
+      const wait = { path: undefined, part: undefined, for: 'lock', untilMs: watchedUntilMs } as const
+      live.tellWaiting({ ...wait, holder: { lock, action, actionId, sinceMs } })
+      return
+    }
   }
 
   async #checkBelongTogether(): Promise<void> {

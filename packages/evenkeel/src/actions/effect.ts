@@ -30,6 +30,8 @@ export interface EffectLimits {
   readonly clock: Clock
   /** Aborted when the action must not wait any longer: a cancel or a shutdown. An effect under way is not cut off by it. */
   readonly interruption: AbortSignal
+  /** Told when `until` begins to wait. @default nobody */
+  readonly onWait?: () => void
 }
 
 /** Time that several effects share. */
@@ -117,6 +119,7 @@ async function waitUntil<T>(probe: () => Promise<T | undefined>, limits: EffectL
       failure = thrown
     }
     if (clock.now() >= deadlineMs) throw new StepWaitTimeoutException(limits.name, waitMs, failure)
+    if (everyMs === probeEveryMsMin) limits.onWait?.()
     await clock.sleep(everyMs, interruption)
     if (interruption.aborted) throw new Interruption()
     everyMs = Math.min(probeEveryMsMax, everyMs * 1.5)

@@ -5,6 +5,7 @@ import { activeTx } from '../filters/transaction.ts'
 import type { TxId } from '../filters/tx-id.ts'
 import type { AnyAction } from './action.ts'
 import type { ActionDatabase } from './action-database.ts'
+import type { ActionEvent, JournaledEvent, Wait, WaitingEvent } from './action-event.ts'
 import { type EffectBounds, Interruption, runEffect, type TimeBudget } from './effect.ts'
 import type { Encoding } from './encoding.ts'
 import type { Clock } from './engine/clock.ts'
@@ -18,16 +19,24 @@ import { type AnyStep, defaultTimeoutMs, defaultWaitMs, type EffectContext } fro
 export interface StepCall {
   /** `<action>/<step>`, with ` find` or ` undo` behind it where it is one. */
   readonly operation: string
+  readonly actionId: TxId
+  readonly path: string
+  readonly part: StepPart
+  /** Counts from 1. */
+  readonly attempt: number
   run(): Promise<unknown>
 }
+
+/** One of the three functions of a step. */
+export type StepPart = 'do' | 'find' | 'undo'
 
 /** Which function of which step is called, for which time. */
 export interface StepFunctionCall<World> {
   readonly step: AnyStep<World>
   readonly path: string
   readonly attempt: number
-  /** ` find` or ` undo`. @default the step's do */
-  readonly suffix?: string
+  /** @default 'do' */
+  readonly part?: StepPart
   /** The time that it shares with other calls. @default only its own limit */
   readonly budget?: TimeBudget | undefined
 }
@@ -50,6 +59,8 @@ export interface EngineParts<World, Db> {
   readonly shutdown: AbortSignal
   /** Every action whose history isn't closed, by id. */
   readonly live: ReadonlyMap<TxId, LiveAction<World, Db>>
+  /** Told of everything that happens in an action, as it happens. */
+  readonly tell: (event: ActionEvent) => void
   /** Told of what an operator should look at. */
   readonly report: (exception: Exception, action: string, actionId: string) => void
 }
@@ -83,6 +94,7 @@ export class LiveAction<World, Db> {
     const atMs = this.parts.clock.now()
     const entries: JournalEntry[] = events.map(event => ({ ...event, atMs }))
     this.#history = entries.reduce(withEntry, this.#history)
+    for (const entry of entries) this.#tell({ kind: 'journaled', entry })
     return this.parts.journal.append(this.#history.id, entries)
   }
 
@@ -128,12 +140,12 @@ export class LiveAction<World, Db> {
    * @throws {Interruption} it was waiting when `interruption` was aborted
    */
   async call<T>(
-    { step, path, attempt, suffix = '', budget }: StepFunctionCall<World>,
+    { step, path, attempt, part = 'do', budget }: StepFunctionCall<World>,
     interruption: AbortSignal,
     work: (context: EffectContext<World>) => Promise<T>,
   ): Promise<T> {
     const { clock, world, stepService } = this.parts
-    const operation = `${this.action.name}/${step.name}${suffix}`
+    const operation = `${this.action.name}/${step.name}${part === 'do' ? '' : ` ${part}`}`
     const limits = {
       name: operation,
       timeoutMs: step.definition.timeoutMs ?? defaultTimeoutMs,
@@ -141,6 +153,7 @@ export class LiveAction<World, Db> {
       waitMs: step.definition.waitMs ?? defaultWaitMs,
       clock,
       interruption,
+      onWait: () => this.tellWaiting({ path, part, for: 'effect', untilMs: undefined }),
     }
     const effect = (bounds: EffectBounds) => work({ ...bounds, key: this.keyOf(path), world, attempt })
     let result: { readonly value: T } | undefined
@@ -149,6 +162,10 @@ export class LiveAction<World, Db> {
     try {
       await stepService({
         operation,
+        actionId: this.#history.id,
+        path,
+        part,
+        attempt,
         run: async () => {
           try {
             result = { value: await runEffect(effect, limits) }
@@ -173,6 +190,16 @@ export class LiveAction<World, Db> {
     }
     if (result === undefined) throw new Interruption()
     return result.value
+  }
+
+  /** Tells whoever watches what the action waits for. */
+  tellWaiting(wait: Wait): void {
+    this.#tell({ kind: 'waiting', ...wait })
+  }
+
+  #tell(what: JournaledEvent | WaitingEvent): void {
+    const { tell, clock } = this.parts
+    tell({ actionId: this.#history.id, action: this.action.name, atMs: clock.now(), ...what })
   }
 
   /** Waits, unless the signal says that nobody may wait any more. @throws {Interruption} */

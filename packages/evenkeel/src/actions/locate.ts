@@ -30,7 +30,9 @@ export async function locate<World, Db>(
   if (found !== undefined) return found
   const last = live.step(path).attempts.at(-1)
   if (last === undefined || !isUnknown(last)) return undefined
-  await live.sleep(live.parts.settleMs, interruption)
+  const { clock, settleMs } = live.parts
+  live.tellWaiting({ path, part: 'do', for: 'settling', untilMs: clock.now() + settleMs })
+  await live.sleep(settleMs, interruption)
   return lookOnce(live, step, path, interruption)
 }
 
@@ -88,7 +90,7 @@ export async function findObjects<World, Db>(
   const input = live.decodeInput(step, path)
   for (let attempt = 1; ; attempt++) {
     try {
-      return await live.call({ step, path, attempt, suffix: ' find' }, interruption, context =>
+      return await live.call({ step, path, attempt, part: 'find' }, interruption, context =>
         find({ ...context, input }),
       )
     } catch (thrown) {

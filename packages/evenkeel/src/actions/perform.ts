@@ -45,7 +45,9 @@ export async function perform<World, Db>(
     if (failure !== undefined && attempts.length >= attemptsMax)
       throw final(failure, step.name, attempts.length)
     if (failure !== undefined) {
-      await live.sleep(backoffMs(attempts.length, live.parts.random(), failure), interruption)
+      const waitMs = backoffMs(attempts.length, live.parts.random(), failure)
+      live.tellWaiting({ path, part: 'do', for: 'busy', untilMs: live.parts.clock.now() + waitMs })
+      await live.sleep(waitMs, interruption)
     }
     if (interruption.aborted) throw new Interruption()
 

@@ -44,7 +44,9 @@ export async function undoStep<World, Db>(
       exception: toJournaled(failure),
     })
     if (tries >= attemptsMax || budget.leftMs === 0) return failure
-    await live.sleep(backoffMs(tries, live.parts.random(), failure), live.parts.shutdown)
+    const waitMs = backoffMs(tries, live.parts.random(), failure)
+    live.tellWaiting({ path, part: 'undo', for: 'busy', untilMs: live.parts.clock.now() + waitMs })
+    await live.sleep(waitMs, live.parts.shutdown)
   }
 }
 
@@ -140,7 +142,7 @@ async function undoObject<World, Db>(
   const { undo } = step.definition
   if (undo === 'nothing') return
   const input = live.decodeInput(step, path)
-  await live.call({ step, path, attempt, suffix: ' undo', budget }, live.parts.shutdown, context =>
+  await live.call({ step, path, attempt, part: 'undo', budget }, live.parts.shutdown, context =>
     undo(object, { ...context, input }),
   )
 }
