@@ -54,6 +54,6 @@ describe('whoever subscribes to actions', () => {
 
     expect(await clock.run(end)).toMatchObject({ kind: 'succeeded' })
     expect(told).toBe(0)
-    expect(new Set(reports)).toEqual(new Set(['a listener with a bug']))
+    expect(new Set(reports)).toEqual(new Set(['TypeError: a listener with a bug']))
   })
 })
