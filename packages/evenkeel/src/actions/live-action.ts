@@ -20,6 +20,7 @@ export interface StepCall {
   /** `<action>/<step>`, with ` find` or ` undo` behind it where it is one. */
   readonly operation: string
   readonly actionId: TxId
+  readonly step: string
   readonly path: string
   readonly part: StepPart
   /** Counts from 1. */
@@ -163,6 +164,7 @@ export class LiveAction<World, Db> {
       await stepService({
         operation,
         actionId: this.#history.id,
+        step: step.name,
         path,
         part,
         attempt,

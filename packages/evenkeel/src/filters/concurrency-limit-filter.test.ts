@@ -265,7 +265,7 @@ async function overload({
   workersAt = () => workers,
   from = 5,
 }: Overload) {
-  const clock = new VirtualClock(0)
+  const clock = new VirtualClock({ startMs: 0 })
   const random = pseudoRandom()
   let busy = 0
   const hidden: (() => void)[] = []

@@ -3,7 +3,7 @@ import { VirtualClock } from './virtual-clock.ts'
 
 describe('VirtualClock', () => {
   it('passes over every sleep on the way of a promise, in order of time', async () => {
-    const clock = new VirtualClock(0)
+    const clock = new VirtualClock({ startMs: 0 })
     const woken: number[] = []
     const sleeper = async (ms: number) => {
       await clock.sleep(ms)
@@ -16,7 +16,7 @@ describe('VirtualClock', () => {
   })
 
   it('advances by just so much, with what happens in between', async () => {
-    const clock = new VirtualClock(0)
+    const clock = new VirtualClock({ startMs: 0 })
     const woken: number[] = []
     void (async () => {
       for (;;) {
@@ -32,7 +32,7 @@ describe('VirtualClock', () => {
   })
 
   it('wakes a sleeper whose signal is aborted, at once', async () => {
-    const clock = new VirtualClock(0)
+    const clock = new VirtualClock({ startMs: 0 })
     const cancel = new AbortController()
     const sleeping = clock.sleep(1_000, cancel.signal)
 
@@ -43,7 +43,7 @@ describe('VirtualClock', () => {
   })
 
   it('says when a promise can never settle, since nothing waits for time any more', async () => {
-    const clock = new VirtualClock(0)
+    const clock = new VirtualClock({ startMs: 0 })
 
     await expect(clock.run(new Promise(() => {}))).rejects.toThrow('has not settled')
   })
