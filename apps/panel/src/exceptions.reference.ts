@@ -17,6 +17,8 @@ const volume = { uuid, name: 'web-1-root', serverName: 'web-1', isRoot: true } a
 export const panelReference = exceptionReference(exceptions, {
   service: 'panel',
   statusOf: panelStatusOf,
+  // It takes empty bodies, and has neither a deadline of its own nor a bound on its concurrency.
+  without: ['EmptyBodyException', 'DeadlineExceededException', 'OverloadedException'],
   descriptions: {
     AddressPoolExhaustedException: {
       meaning: 'Every public address of the zone is taken. Choose another zone, or try again later.',

@@ -17,6 +17,9 @@ describe('GET /v1/exceptions', () => {
     expect(answer.json().entries).toContainEqual(
       expect.objectContaining({ className: 'ServerNotFoundException', category: 'client', status: 404 }),
     )
+    expect(answer.json().general).toContainEqual(
+      expect.objectContaining({ className: 'RouteNotFoundException', category: 'client', status: 404 }),
+    )
   })
 })
 

@@ -7,6 +7,9 @@ export class ObjectBusyException extends ContentionException<{
   change: string
   since: string | null
 }> {
+  // It is refused before anything was done: the whole request may be sent again.
+  static override readonly isRetryForCallers = true
+
   constructor(object: string, change: string, since?: string, options?: ExceptionOptions) {
     const message = `${object} is ${change}${since === undefined ? '' : `, since ${since}`}. Try again when that has ended.`
     const data = { object, change, since: since ?? null }

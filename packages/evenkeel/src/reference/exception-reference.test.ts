@@ -1,7 +1,14 @@
 import Fastify from 'fastify'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { ContentionException, NotFoundException, statusTable } from '../exceptions/index.ts'
+import {
+  BadClientRequestException,
+  ContentionException,
+  NotFoundException,
+  statusTable,
+  ValidationException,
+} from '../exceptions/index.ts'
 import { type ExceptionDescriptions, exceptionReference } from './exception-reference.ts'
+import { generalExceptions } from './general-exceptions.ts'
 import { mountReference } from './reference-route.ts'
 import { referenceHtml, referenceMarkdown } from './reference-text.ts'
 
@@ -55,6 +62,17 @@ describe('exceptionReference', () => {
     expect(JSON.stringify(busy)).not.toContain('sheet 7')
   })
 
+  it('promises no more than an answer does: that a dependency did nothing says little of the whole request', () => {
+    const careful = { meaning: 'x', example: () => new MapBusyException('sheet 7', { retry: 'safe' }) }
+
+    const { entries } = exceptionReference(
+      { MapBusyException },
+      { service: 'places', descriptions: { MapBusyException: careful } },
+    )
+
+    expect(entries[0]?.example.retry).toBe('unknown')
+  })
+
   it('asks by its type for a description of every exception class, and of nothing else', () => {
     expectTypeOf<keyof ExceptionDescriptions<typeof module>>().toEqualTypeOf<
       'PlaceNotFoundException' | 'MapBusyException'
@@ -90,6 +108,63 @@ describe('exceptionReference', () => {
   })
 })
 
+describe("the library's part of a reference", () => {
+  const namesIn = ({ general }: typeof reference) => general.map(({ className }) => className)
+
+  it('says what the server, the filters and stopping actions answer, as of this service', () => {
+    expect(namesIn(reference)).toEqual(Object.keys(generalExceptions).toSorted())
+    expect(reference.general).toContainEqual(
+      expect.objectContaining({
+        className: 'MethodNotAllowedException',
+        type: 'urn:evenkeel:places:MethodNotAllowedException',
+        status: 405,
+        data: { method: 'string', path: 'string', allow: 'list of string' },
+      }),
+    )
+  })
+
+  it("goes by the service's own table of statuses", () => {
+    const { general } = exceptionReference(
+      {},
+      { service: 'places', descriptions: {}, statusOf: statusTable([[BadClientRequestException, 418]]) },
+    )
+
+    expect(general).toContainEqual(
+      expect.objectContaining({ className: 'MissingHostException', status: 418 }),
+    )
+  })
+
+  it('leaves out what the service never answers with, and what it describes by itself', () => {
+    const described = {
+      meaning: 'A place has no such field.',
+      example: () => new ValidationException({ x: 'y' }),
+    }
+
+    const own = exceptionReference(
+      { ValidationException },
+      {
+        service: 'places',
+        descriptions: { ValidationException: described },
+        without: ['OverloadedException'],
+      },
+    )
+
+    expect(namesIn(own)).not.toContain('OverloadedException')
+    expect(namesIn(own)).not.toContain('ValidationException')
+    expect(namesIn(own)).toHaveLength(namesIn(reference).length - 2)
+  })
+
+  it('shows a bug as clients meet it', () => {
+    const bug = reference.general.find(({ className }) => className === 'InternalException')
+
+    expect(bug?.example.detail).toBe('Something went wrong on our side. Incident 01KADVZ8Q3V5B6W8Y2N4M6P0RS.')
+  })
+
+  it.each(Object.entries(generalExceptions))('shows one of %s by that name', (name, { example }) => {
+    expect(example().className).toBe(name)
+  })
+})
+
 describe('the reference as text', () => {
   it('is a table and a section for each in Markdown', () => {
     const markdown = referenceMarkdown(reference)
@@ -100,6 +175,23 @@ describe('the reference as text', () => {
     expect(markdown).toContain('another \\| spell it')
     expect(markdown).toContain('\n## PlaceNotFoundException\n')
     expect(markdown).toContain('- `near`: list of string')
+  })
+
+  it("tells the library's exceptions in a part of their own", () => {
+    const [own = '', general = ''] = referenceMarkdown(reference).split(
+      '\n## What the server says by itself\n',
+    )
+
+    expect(own).not.toContain('RouteNotFoundException')
+    expect(general).toContain('| [RouteNotFoundException](#routenotfoundexception) | client | 404 |')
+    expect(general).toContain('\n### RouteNotFoundException\n')
+    expect(referenceHtml(reference)).toContain('<h3 id="RouteNotFoundException">')
+  })
+
+  it('says nothing of kin where a class has none', () => {
+    expect(referenceMarkdown(reference)).toContain(
+      '`urn:evenkeel:places:InternalException` · internal, 500\n',
+    )
   })
 
   it('is a page in HTML, in which nothing of an example is taken for a tag', () => {

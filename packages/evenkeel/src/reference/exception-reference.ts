@@ -1,13 +1,18 @@
 import {
+  atOurEdge,
   type Category,
   Exception,
   InternalException,
   type Json,
   type StatusOf,
   statusOf as statusOfClass,
-  toWire,
 } from '../exceptions/index.ts'
-import { type Problem, toProblem } from '../http/problem.ts'
+import { runInTx, Transaction } from '../filters/transaction.ts'
+import { parseTxId } from '../filters/tx-id.ts'
+import { HttpCatchAllFilter } from '../http/http-catch-all-filter.ts'
+import type { HttpRequest } from '../http/http-message.ts'
+import type { Problem } from '../http/problem.ts'
+import { type GeneralExceptionName, generalExceptions } from './general-exceptions.ts'
 
 /** What a service says of one of its exception classes. */
 export interface ExceptionDescription<Thrown extends Exception = Exception> {
@@ -47,12 +52,15 @@ export interface ReferenceEntry {
 /** Every exception class of a service that its clients can meet, in the order of their names. */
 export interface ExceptionReference {
   readonly service: string
+  /** The service's own. */
   readonly entries: readonly ReferenceEntry[]
+  /** The library's, which the service answers with as well. */
+  readonly general: readonly ReferenceEntry[]
 }
 
 /**
  * The reference of a service's exceptions, out of its one `exceptions.ts`. No class is made with arguments that nobody
- * knows: the service describes each, and shows one.
+ * knows: the service describes each, and shows one. The library's own stand in a part by themselves.
  *
  * @example
  * import * as exceptions from './exceptions.ts'
@@ -77,43 +85,73 @@ export function exceptionReference<Module extends object>(
     descriptions: ExceptionDescriptions<Module>
     /** Which status an exception is answered with. @default the class's own */
     statusOf?: StatusOf
+    /** Those of the library's that this service never answers with: it has no such filter, say. @default none */
+    without?: readonly GeneralExceptionName[]
   },
 ): ExceptionReference {
-  const { service, statusOf = statusOfClass } = options
-  const descriptions = new Map<string, ExceptionDescription>(Object.entries(options.descriptions))
-  const classes = Object.entries(module).filter(([, value]) => isExceptionClass(value))
+  const { service, statusOf = statusOfClass, without = [] } = options
+  const own = Object.entries<ExceptionDescription>(options.descriptions)
+  const names = own.map(([name]) => name)
   requireSame(
-    classes.map(([name]) => name),
-    [...descriptions.keys()],
+    Object.entries(module).flatMap(([name, value]) => (isExceptionClass(value) ? [name] : [])),
+    names,
   )
-  const entries = [...descriptions].map(([name, { meaning, example }]) => {
-    const exception = example()
-    if (exception.constructor !== module[name as keyof Module]) {
-      throw new InternalException(`The example for ${name} is one of ${exception.constructor.name}.`)
-    }
-    return entryOf(exception, { meaning, service, status: statusOf(exception) })
-  })
-  return { service, entries: entries.toSorted((a, b) => (a.className < b.className ? -1 : 1)) }
-}
-
-function entryOf(
-  exception: Exception,
-  { meaning, service, status }: { meaning: string; service: string; status: number },
-): ReferenceEntry {
-  const wire = toWire(exception, service, exampleTxId)
+  for (const [name, { example }] of own) requireMade(example(), name, module[name as keyof Module])
+  const absent: readonly string[] = [...names, ...without]
+  const general = Object.entries(generalExceptions).filter(([name]) => !absent.includes(name))
+  const catchAll = new HttpCatchAllFilter({ service, statusOf, onProblem: rethrow })
   return {
-    className: exception.className,
-    type: wire.type,
-    category: exception.category,
-    status,
-    ancestors: wire.ancestors,
-    meaning,
-    data: Object.fromEntries(Object.entries(exception.data).map(([field, value]) => [field, typeOf(value)])),
-    example: toProblem(wire, status),
+    service,
+    entries: entriesOf(own.map(leftTheService), catchAll),
+    general: entriesOf(general, catchAll),
   }
 }
 
-const exampleTxId = '01KADVZ8Q3V5B6W8Y2N4M6P0RS'
+/** What an operation throws passes the service's edge, beyond which it promises less. */
+function leftTheService([name, { meaning, example }]: Described): Described {
+  return [name, { meaning, example: () => atOurEdge(example()) }]
+}
+
+type Described = readonly [name: string, ExceptionDescription]
+
+function entriesOf(descriptions: readonly Described[], catchAll: HttpCatchAllFilter): ReferenceEntry[] {
+  return descriptions
+    .map(([, description]) => entryOf(description, catchAll))
+    .toSorted((a, b) => (a.className < b.className ? -1 : 1))
+}
+
+function entryOf({ meaning, example }: ExceptionDescription, catchAll: HttpCatchAllFilter): ReferenceEntry {
+  const exception = example()
+  const { status, body = '' } = runInTx(exampleTx, () => catchAll.answerTo(exception, exampleRequest))
+  const problem: Problem = JSON.parse(body)
+  return {
+    className: exception.className,
+    type: problem.type,
+    category: exception.category,
+    status,
+    ancestors: problem.ancestors,
+    meaning,
+    data: Object.fromEntries(Object.entries(problem.data).map(([field, value]) => [field, typeOf(value)])),
+    example: problem,
+  }
+}
+
+// What is shown is what the catch-all answers, to the letter.
+const exampleRequest: HttpRequest = { method: 'GET', url: '/', headers: {} }
+const exampleTx = new Transaction({
+  kind: 'request',
+  operation: 'GET /',
+  id: parseTxId('01KADVZ8Q3V5B6W8Y2N4M6P0RS'),
+})
+
+function rethrow(exception: Exception): never {
+  throw exception
+}
+
+function requireMade(example: Exception, name: string, described: unknown): void {
+  if (example.constructor === described) return
+  throw new InternalException(`The example for ${name} is one of ${example.constructor.name}.`)
+}
 
 function isExceptionClass(value: unknown): boolean {
   return typeof value === 'function' && value.prototype instanceof Exception
