@@ -134,7 +134,7 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
     const operations = serverOperations(actions)
     await buildApi({ settings, records, operations, capacityCheck: roomCheck(cloud.compute, stats) })(app)
     const isOperator = (token: string) => isOperatorTokenKnown(records.read, hashOfToken(token))
-    addMetricsRoute(app, { stats, release, isOperator })
+    addMetricsRoute(app, { stats, log, release, isOperator })
     await mountConsole(app, {
       stats,
       series,

@@ -35,7 +35,14 @@ export class FakeRecords implements ActionsReader {
       return { rowCount: before - this.rows.length, notSearched: [] }
     },
     shedCount: 0,
-    figures: async () => ({ shedCount: 3, pendingCount: 0, sizeBytes: 4096 }),
+    figures: async () => ({
+      shedCount: 3,
+      pendingCount: 0,
+      sizeBytes: 4096,
+      problemCount: 1,
+      lastProblem: { exception: 'TxLogDiskFullException', message: 'The disk has no room.', atMs: 1000 },
+      setAside: ['tx-2026-11-21.db.damaged'],
+    }),
     close: async () => {},
   }
 

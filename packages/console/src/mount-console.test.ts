@@ -301,7 +301,7 @@ describe('the transaction log', () => {
     expect(records.queries).toEqual([{ fromMs: 1000, toMs: 2000, text: 'disk full' }])
   })
 
-  it('says how many rows it has shed, and what it takes on the disk', async () => {
+  it('says what it has shed, what it takes on the disk, and what went wrong', async () => {
     await start()
 
     expect((await get('/console/api/transaction-log')).json()).toEqual({
@@ -309,6 +309,9 @@ describe('the transaction log', () => {
       shedCount: 3,
       pendingCount: 0,
       sizeBytes: 4096,
+      problemCount: 1,
+      lastProblem: { exception: 'TxLogDiskFullException', message: 'The disk has no room.', atMs: 1000 },
+      setAside: ['tx-2026-11-21.db.damaged'],
     })
   })
 

@@ -1,10 +1,11 @@
 import { type Exception, statusOf } from 'evenkeel'
 import { memoryStats } from 'evenkeel/stats'
+import { memoryTxLog, type TxLog, TxLogClosedException } from 'evenkeel/tx-log'
 import Fastify from 'fastify'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { addMetricsRoute } from './metrics-route.ts'
 
-function server() {
+function server(log: TxLog = memoryTxLog()) {
   const stats = memoryStats()
   stats.record({
     kind: 'request',
@@ -18,7 +19,12 @@ function server() {
   app.setErrorHandler<Exception>((error, _request, reply) =>
     reply.code(statusOf(error)).send({ exception: error.name }),
   )
-  addMetricsRoute(app, { stats, release: '1.2.3', isOperator: async token => token === 'operator-token' })
+  addMetricsRoute(app, {
+    stats,
+    log,
+    release: '1.2.3',
+    isOperator: async token => token === 'operator-token',
+  })
   return app
 }
 
@@ -42,5 +48,18 @@ describe('GET /metrics', () => {
     expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
     expect(answer.body).toMatch(/^http_server_request_duration_seconds_count\{.*} 1$/m)
     expect(answer.body).toContain('evenkeel_build{release="1.2.3"} 1')
+    expect(answer.body).toContain('evenkeel_tx_log_shed_rows_total{log="transactions"} 0')
+  })
+
+  it('tells everything else while the log can not be read', async () => {
+    const log = memoryTxLog()
+    vi.spyOn(log, 'figures').mockRejectedValue(new TxLogClosedException())
+
+    const headers = { authorization: 'Bearer operator-token' }
+    const answer = await server(log).inject({ url: '/metrics', headers })
+
+    expect(answer.statusCode).toBe(200)
+    expect(answer.body).toContain('evenkeel_build{release="1.2.3"} 1')
+    expect(answer.body).not.toContain('evenkeel_tx_log')
   })
 })

@@ -1,6 +1,7 @@
-import { AuthenticationException, activeTx } from 'evenkeel'
-import { prometheusPage } from 'evenkeel/prometheus'
+import { AuthenticationException, activeTx, DependencyException } from 'evenkeel'
+import { type PrometheusPageOptions, prometheusPage } from 'evenkeel/prometheus'
 import type { LatencyTotals } from 'evenkeel/stats'
+import type { TxLog } from 'evenkeel/tx-log'
 import type { FastifyInstance } from 'fastify'
 
 /** The metrics were asked for without an operator's token. */
@@ -14,6 +15,7 @@ export class MetricsTokenRequiredException extends AuthenticationException {
 
 export interface MetricsRouteOptions {
   stats: LatencyTotals
+  log: TxLog
   release: string
   isOperator(token: string): Promise<boolean>
 }
@@ -24,7 +26,7 @@ export interface MetricsRouteOptions {
  */
 export function addMetricsRoute(
   app: FastifyInstance,
-  { stats, release, isOperator }: MetricsRouteOptions,
+  { stats, log, release, isOperator }: MetricsRouteOptions,
 ): void {
   app.get('/metrics', async (request, reply) => {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
@@ -34,7 +36,18 @@ export function addMetricsRoute(
     }
     const tx = activeTx()
     if (tx !== undefined) tx.principal ??= 'operator'
-    const { contentType, body } = prometheusPage(stats, { accept: request.headers.accept, release })
+    const { accept } = request.headers
+    const { contentType, body } = prometheusPage(stats, { accept, release, logs: await figuresOf(log) })
     return reply.header('content-type', contentType).header('cache-control', 'no-store').send(body)
   })
+}
+
+async function figuresOf(log: TxLog): Promise<NonNullable<PrometheusPageOptions['logs']>> {
+  try {
+    return [{ name: log.name, ...(await log.figures()) }]
+  } catch (thrown) {
+    // Just when the log can't be read, the other metrics are wanted most; that its own are absent says so.
+    if (thrown instanceof DependencyException) return []
+    throw thrown
+  }
 }

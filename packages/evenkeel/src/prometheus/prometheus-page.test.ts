@@ -63,6 +63,29 @@ describe('prometheusPage', () => {
     expect(pageOf([request(), request({ status: 404 })]).body).toContain('\nevenkeel_combinations 2\n')
   })
 
+  it('tells how the transaction logs are doing, as counters and gauges of both formats', () => {
+    const figures = {
+      shedCount: 3,
+      pendingCount: 7,
+      sizeBytes: 4096,
+      problemCount: 2,
+      lastProblem: undefined,
+    }
+    const logs = [{ name: 'transactions', ...figures, setAside: ['tx-2026-11-21.db.damaged'] }]
+    const plain = prometheusPage(memoryStats(), { logs }).body
+    const open = prometheusPage(memoryStats(), { logs, accept: openMetrics }).body
+
+    for (const body of [plain, open]) {
+      expect(body).toContain('\nevenkeel_tx_log_shed_rows_total{log="transactions"} 3\n')
+      expect(body).toContain('\nevenkeel_tx_log_problems_total{log="transactions"} 2\n')
+      expect(body).toContain('\nevenkeel_tx_log_pending_rows{log="transactions"} 7\n')
+      expect(body).toContain('\nevenkeel_tx_log_bytes{log="transactions"} 4096\n')
+      expect(body).toContain('\nevenkeel_tx_log_set_aside_files{log="transactions"} 1\n')
+    }
+    expect(plain).toContain('# TYPE evenkeel_tx_log_shed_rows_total counter')
+    expect(open).toContain('# TYPE evenkeel_tx_log_shed_rows counter')
+  })
+
   it('has no series twice and no line that ends early, whatever operations are called', () => {
     const outcome = fc.record({
       kind: fc.constantFrom('request' as const, 'call' as const),

@@ -9,6 +9,7 @@ import {
   otherMetric,
 } from '../stats/semantic-names.ts'
 import type { Example, LatencyTotals, OutcomeLatency } from '../stats/stats.ts'
+import type { TxLogFigures } from '../tx-log/tx-log.ts'
 
 export interface PrometheusPage {
   readonly contentType: string
@@ -20,6 +21,8 @@ export interface PrometheusPageOptions {
   accept?: string | undefined
   /** What runs here: a version, a commit. @default not told */
   release?: string
+  /** What the process's transaction logs tell of themselves, each with its name. @default none is told of */
+  logs?: readonly (TxLogFigures & { readonly name: string })[]
 }
 
 /**
@@ -32,7 +35,7 @@ export interface PrometheusPageOptions {
  */
 export function prometheusPage(
   stats: LatencyTotals,
-  { accept = '', release }: PrometheusPageOptions = {},
+  { accept = '', release, logs = [] }: PrometheusPageOptions = {},
 ): PrometheusPage {
   const isOpenMetrics = accept.includes('application/openmetrics-text')
   const all = stats.latencies()
@@ -50,6 +53,7 @@ export function prometheusPage(
     const labels = labelsOf({ release })
     lines.push(...gauge('evenkeel_build', 'Always 1; the label says what runs.', 1, labels))
   }
+  lines.push(...logFamilies(logs, isOpenMetrics))
   if (isOpenMetrics) lines.push('# EOF')
   return {
     contentType: isOpenMetrics
@@ -118,6 +122,57 @@ function gauge(name: string, description: string, value: number, labels?: string
   const shown = labels === undefined ? name : `${name}{${labels}}`
   return [`# HELP ${name} ${description}`, `# TYPE ${name} gauge`, `${shown} ${value}`]
 }
+
+function logFamilies(logs: NonNullable<PrometheusPageOptions['logs']>, isOpenMetrics: boolean): string[] {
+  if (logs.length === 0) return []
+  return logMetrics.flatMap(({ name, type, description, read }) => {
+    // OpenMetrics names a counter without the ending that its samples have.
+    const family = isOpenMetrics ? name.replace(/_total$/, '') : name
+    return [
+      `# HELP ${family} ${description}`,
+      `# TYPE ${family} ${type}`,
+      ...logs.map(log => `${name}{${labelsOf({ log: log.name })}} ${read(log)}`),
+    ]
+  })
+}
+
+const logMetrics: readonly {
+  readonly name: string
+  readonly type: 'counter' | 'gauge'
+  readonly description: string
+  readonly read: (figures: TxLogFigures) => number
+}[] = [
+  {
+    name: 'evenkeel_tx_log_shed_rows_total',
+    type: 'counter',
+    description: 'Transactions that are missing from the log: they came too fast or could not be written.',
+    read: ({ shedCount }) => shedCount,
+  },
+  {
+    name: 'evenkeel_tx_log_problems_total',
+    type: 'counter',
+    description: 'Problems that the log has told of, each at most once a minute.',
+    read: ({ problemCount }) => problemCount,
+  },
+  {
+    name: 'evenkeel_tx_log_pending_rows',
+    type: 'gauge',
+    description: 'Transactions that wait to be written.',
+    read: ({ pendingCount }) => pendingCount,
+  },
+  {
+    name: 'evenkeel_tx_log_bytes',
+    type: 'gauge',
+    description: 'What the log takes on its disk.',
+    read: ({ sizeBytes }) => sizeBytes,
+  },
+  {
+    name: 'evenkeel_tx_log_set_aside_files',
+    type: 'gauge',
+    description: 'Files of the log that were damaged and set aside.',
+    read: ({ setAside }) => setAside.length,
+  },
+]
 
 function labelsOf(attributes: Attributes): string {
   return Object.entries(attributes)

@@ -24,6 +24,7 @@ export type {
   TxConditions,
   TxLog,
   TxLogFigures,
+  TxLogProblem,
   TxQuery,
   TxRow,
 } from './tx-log.ts'

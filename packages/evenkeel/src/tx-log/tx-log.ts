@@ -80,6 +80,15 @@ export interface Erasure {
   readonly notSearched: readonly string[]
 }
 
+/** Something that kept a log from writing, keeping or removing what it should. */
+export interface TxLogProblem {
+  /** The class of the exception that says so. */
+  readonly exception: string
+  readonly message: string
+  /** In milliseconds since 1970. */
+  readonly atMs: number
+}
+
 /** How a log is doing. */
 export interface TxLogFigures {
   /** How many rows were shed since the start: those that came too fast, after `close`, or could not be written. */
@@ -88,6 +97,12 @@ export interface TxLogFigures {
   readonly pendingCount: number
   /** What the log takes on its disk; 0 for one that has none. */
   readonly sizeBytes: number
+  /** How many problems it has told of since the start: the same one not more often than once a minute. */
+  readonly problemCount: number
+  /** The latest of them, if there was any. */
+  readonly lastProblem: TxLogProblem | undefined
+  /** The names of files that were damaged and set aside: what they hold is not shown. */
+  readonly setAside: readonly string[]
 }
 
 /**

@@ -103,7 +103,14 @@ class MemoryTxLog implements TxLog {
   }
 
   async figures(): Promise<TxLogFigures> {
-    return { shedCount: this.#shedCount, pendingCount: 0, sizeBytes: 0 }
+    return {
+      shedCount: this.#shedCount,
+      pendingCount: 0,
+      sizeBytes: 0,
+      problemCount: 0,
+      lastProblem: undefined,
+      setAside: [],
+    }
   }
 
   async close(): Promise<void> {

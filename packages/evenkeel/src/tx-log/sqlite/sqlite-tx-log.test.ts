@@ -308,6 +308,25 @@ describe('sqliteTxLog', () => {
       expect(problems[0]?.message).toContain('tx-2026-11-21.db.damaged')
     })
 
+    it('is told among the figures, by every later process too, together with the latest problem', async () => {
+      await fill([noonMs - dayMs])
+      writeFileSync(join(folder, 'tx-2026-11-21.db'), 'This is no database. '.repeat(500))
+      const log = open()
+      await log.query({})
+
+      expect(await log.figures()).toMatchObject({
+        problemCount: 1,
+        lastProblem: { exception: 'TxLogDamagedException', message: problems[0]?.message, atMs: noonMs },
+        setAside: ['tx-2026-11-21.db.damaged'],
+      })
+      await log.close()
+      expect(await open().figures()).toMatchObject({
+        problemCount: 0,
+        lastProblem: undefined,
+        setAside: ['tx-2026-11-21.db.damaged'],
+      })
+    })
+
     it('begins the file of the day anew when the one that it writes to is damaged', async () => {
       await fill([noonMs])
       writeFileSync(join(folder, 'tx-2026-11-22.db'), 'This is no database. '.repeat(500))

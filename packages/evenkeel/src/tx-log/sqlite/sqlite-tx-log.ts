@@ -15,7 +15,16 @@ import {
 import { isEmpty } from '../is-empty.ts'
 import { DeclaredFields, type LoggableFields } from '../redaction/loggable.ts'
 import { Tails } from '../tails.ts'
-import type { Erasure, ExceptionCount, TxConditions, TxLog, TxLogFigures, TxQuery, TxRow } from '../tx-log.ts'
+import type {
+  Erasure,
+  ExceptionCount,
+  TxConditions,
+  TxLog,
+  TxLogFigures,
+  TxLogProblem,
+  TxQuery,
+  TxRow,
+} from '../tx-log.ts'
 import { RowPacker } from './packed-rows.ts'
 import type { WorkerNotice } from './protocol.ts'
 import { decodeRow } from './stored-row.ts'
@@ -112,6 +121,8 @@ class SqliteTxLog implements TxLog {
   #shedCount = 0
   #lossUnreported = 0
   #lossReportedAtMs = Number.NEGATIVE_INFINITY
+  #problemCount = 0
+  #lastProblem: TxLogProblem | undefined
   #closing: Promise<void> | undefined
 
   constructor(options: Required<SqliteTxLogOptions>) {
@@ -140,7 +151,7 @@ class SqliteTxLog implements TxLog {
       if (this.#tails.isAny) this.#tails.tell({ ...row, fields })
     } catch (error) {
       this.#shedCount++
-      this.#options.onProblem(new UnloggableTxException(row.id, error))
+      this.#tell(new UnloggableTxException(row.id, error))
       return
     }
     const { count, textBytes } = this.#pending
@@ -188,7 +199,9 @@ class SqliteTxLog implements TxLog {
   }
 
   async figures(): Promise<TxLogFigures> {
-    const sizeBytes = await this.#read(() => this.#worker.ask({ kind: 'size' }))
+    const [sizeBytes, { damaged }] = await this.#read(() =>
+      Promise.all([this.#worker.ask({ kind: 'size' }), this.#worker.ask({ kind: 'list' })]),
+    )
     return {
       shedCount: this.#shedCount,
       pendingCount: this.#pending.count + this.#inFlightCount,
@@ -199,6 +212,9 @@ class SqliteTxLog implements TxLog {
   close(): Promise<void> {
     this.#closing ??= this.#end()
     return this.#closing
+      problemCount: this.#problemCount,
+      lastProblem: this.#lastProblem,
+      setAside: damaged,
   }
 
   #isBehind(): boolean {
@@ -247,18 +263,18 @@ class SqliteTxLog implements TxLog {
   #lose(rowCount: number, cause: unknown): void {
     this.#shedCount += rowCount
     this.#lossUnreported += rowCount
-    const { folder, now, onProblem } = this.#options
+    const { folder, now } = this.#options
     const nowMs = now()
     if (nowMs < this.#lossReportedAtMs + problemEveryMs) return
     this.#lossReportedAtMs = nowMs
     const Loss = cause instanceof DiskFullError ? TxLogDiskFullException : TxLogWriteException
-    onProblem(new Loss(folder, this.#lossUnreported, cause))
+    this.#tell(new Loss(folder, this.#lossUnreported, cause))
     this.#lossUnreported = 0
   }
 
   /** Has the files removed that have grown too old or are too much, and those sealed that are no longer written. */
   #tend(): void {
-    const { folder, now, onProblem, retentionDays } = this.#options
+    const { folder, now, retentionDays } = this.#options
     const nowMs = now()
     this.#tendedAtMs = nowMs
     this.#worker.ask({ kind: 'tend', beforeMs: nowMs - retentionDays * dayMs, nowMs }).then(
@@ -268,15 +284,22 @@ class SqliteTxLog implements TxLog {
       error => {
         if (nowMs < this.#tendFailedAtMs + problemEveryMs) return
         this.#tendFailedAtMs = nowMs
-        onProblem(new TxLogRetentionException(folder, error))
+        this.#tell(new TxLogRetentionException(folder, error))
       },
     )
   }
 
   #notice(notice: WorkerNotice): void {
-    const { bytesMax, folder, onProblem } = this.#options
-    if (notice.kind === 'set-aside') onProblem(new TxLogDamagedException(notice.path, notice.error))
-    else onProblem(new TxLogOverBytesException(folder, { files: notice.fileCount, bytesMax }))
+    const { bytesMax, folder } = this.#options
+    if (notice.kind === 'set-aside') this.#tell(new TxLogDamagedException(notice.path, notice.error))
+    else this.#tell(new TxLogOverBytesException(folder, { files: notice.fileCount, bytesMax }))
+  }
+
+  #tell(problem: Exception): void {
+    const { now, onProblem } = this.#options
+    this.#problemCount++
+    this.#lastProblem = { exception: problem.className, message: problem.message, atMs: now() }
+    onProblem(problem)
   }
 
   async #end(): Promise<void> {
