@@ -17,7 +17,6 @@ export type Request =
       readonly unwritten: readonly CountedSecond[]
       readonly nowSecond: number
     }
-  | { readonly kind: 'close' }
 
 /** What the worker answers each kind of request with. */
 export interface Answers {
@@ -25,19 +24,12 @@ export interface Answers {
   seconds: readonly SecondOfOutcomes[]
   stretches: readonly StretchOfOutcomes[]
   loss: LossOverTime
-  close: undefined
 }
 
 export type Answer = Answers[Request['kind']]
 
-/** A request on its way, with the number that its answer will carry. */
-export interface Call {
-  readonly call: number
-  readonly request: Request
+/** What the worker tells without being asked: a damaged file was set aside under another name. */
+export interface WorkerNotice {
+  readonly path: string
+  readonly error: unknown
 }
-
-export type WorkerMessage =
-  | { readonly kind: 'answer'; readonly call: number; readonly answer: Answer }
-  | { readonly kind: 'failure'; readonly call: number; readonly error: unknown }
-  /** A damaged file was set aside under another name. */
-  | { readonly kind: 'set-aside'; readonly path: string; readonly error: unknown }

@@ -1,4 +1,5 @@
 import type { Exception } from '../../exceptions/exception.ts'
+import { WorkerCalls } from '../../worker-calls/worker-calls.ts'
 import {
   SeriesClosedException,
   SeriesDamagedException,
@@ -7,7 +8,8 @@ import {
 } from '../exceptions.ts'
 import type { LossOverTime, LossQuery, Series, Stretch, StretchOfOutcomes, StretchWidth } from '../series.ts'
 import type { CountedSecond, SecondOfOutcomes, SecondsSource } from '../stats.ts'
-import { WorkerCalls } from './worker-calls.ts'
+import type { Answers, Request, WorkerNotice } from './protocol.ts'
+import type { SeriesFileOptions } from './series-file.ts'
 
 export interface SqliteSeriesOptions {
   /** What counts in this process. */
@@ -62,7 +64,7 @@ export function sqliteSeries({
 
 class SqliteSeries implements Series {
   readonly #options: Required<SqliteSeriesOptions>
-  readonly #worker: WorkerCalls
+  readonly #worker: WorkerCalls<Request, Answers, WorkerNotice>
   readonly #timer: NodeJS.Timeout
   readonly #stopListening: () => void
   /** Seconds that are over and not written, oldest first; the first ones of them are on their way to the file. */
@@ -76,10 +78,12 @@ class SqliteSeries implements Series {
   constructor(options: Required<SqliteSeriesOptions>) {
     this.#options = options
     const { stats, path, release, combinationsMax, classesMax, sizeBytesMax, onProblem } = options
-    this.#worker = new WorkerCalls(
-      { path, release, combinationsMax, classesMax, sizeBytesMax },
-      (asidePath, error) => onProblem(new SeriesDamagedException(asidePath, error)),
-    )
+    this.#worker = new WorkerCalls({
+      url: new URL('./worker.ts', import.meta.url),
+      workerData: { path, release, combinationsMax, classesMax, sizeBytesMax } satisfies SeriesFileOptions,
+      owner: 'the kept statistics',
+      onNotice: ({ path: asidePath, error }) => onProblem(new SeriesDamagedException(asidePath, error)),
+    })
     this.#stopListening = stats.onSecond(second => this.#add(second))
     this.#timer = setInterval(() => this.#tick(), flushMs).unref()
   }

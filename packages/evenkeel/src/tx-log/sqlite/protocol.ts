@@ -21,7 +21,6 @@ export type Request =
   /** Remove every slice that ended before this time, and those that are too much; build an index that one lacks. */
   | { readonly kind: 'tend'; readonly beforeMs: number; readonly nowMs: number }
   | { readonly kind: 'size' }
-  | { readonly kind: 'close' }
 
 /** What the worker answers each kind of request with. */
 export interface Answers {
@@ -37,21 +36,9 @@ export interface Answers {
   tend: boolean
   /** In bytes. */
   size: number
-  close: undefined
 }
 
 export type Answer = Answers[Request['kind']]
-
-/** A request on its way, with the number that its answer will carry. */
-export interface Call {
-  readonly call: number
-  readonly request: Request
-}
-
-export type WorkerMessage =
-  | { readonly kind: 'answer'; readonly call: number; readonly answer: Answer }
-  | { readonly kind: 'failure'; readonly call: number; readonly error: unknown; readonly isDiskFull: boolean }
-  | WorkerNotice
 
 /** What the worker tells without being asked. */
 export type WorkerNotice =

@@ -1,5 +1,6 @@
 import type { Exception } from '../../exceptions/exception.ts'
 import type { TxId } from '../../filters/tx-id.ts'
+import { DiskFullError, WorkerCalls } from '../../worker-calls/worker-calls.ts'
 import {
   TextSearchTooWideException,
   TxLogClosedException,
@@ -26,9 +27,8 @@ import type {
   TxRow,
 } from '../tx-log.ts'
 import { RowPacker } from './packed-rows.ts'
-import type { WorkerNotice } from './protocol.ts'
+import type { Answers, Request, WorkerData, WorkerNotice } from './protocol.ts'
 import { decodeRow } from './stored-row.ts'
-import { DiskFullError, WorkerCalls } from './worker-calls.ts'
 
 export interface SqliteTxLogOptions {
   /** Where the files are, for each day (UTC) one or more: `tx-2026-11-22.db`. Made if it isn't there. */
@@ -109,7 +109,7 @@ class SqliteTxLog implements TxLog {
   readonly #options: Required<SqliteTxLogOptions>
   readonly #fields: DeclaredFields
   readonly #tails = new Tails()
-  readonly #worker: WorkerCalls
+  readonly #worker: WorkerCalls<Request, Answers, WorkerNotice>
   readonly #pending = new RowPacker()
   /** What the worker has been given and has not written yet. */
   #inFlightCount = 0
@@ -130,7 +130,13 @@ class SqliteTxLog implements TxLog {
     this.name = options.name
     this.#options = options
     this.#fields = new DeclaredFields(options.fields)
-    this.#worker = new WorkerCalls({ folder, bytesMax, sliceBytesMax }, notice => this.#notice(notice))
+    this.#worker = new WorkerCalls({
+      url: new URL('./worker.ts', import.meta.url),
+      workerData: { folder, bytesMax, sliceBytesMax } satisfies WorkerData,
+      owner: 'the transaction log',
+      onNotice: notice => this.#notice(notice),
+      transferOf,
+    })
     // What is too old goes even when nothing new comes.
     this.#tendTimer = setInterval(() => this.#tend(), problemEveryMs).unref()
     this.#tend()
@@ -206,15 +212,15 @@ class SqliteTxLog implements TxLog {
       shedCount: this.#shedCount,
       pendingCount: this.#pending.count + this.#inFlightCount,
       sizeBytes,
+      problemCount: this.#problemCount,
+      lastProblem: this.#lastProblem,
+      setAside: damaged,
     }
   }
 
   close(): Promise<void> {
     this.#closing ??= this.#end()
     return this.#closing
-      problemCount: this.#problemCount,
-      lastProblem: this.#lastProblem,
-      setAside: damaged,
   }
 
   #isBehind(): boolean {
@@ -311,4 +317,9 @@ class SqliteTxLog implements TxLog {
       this.#lose(0, error)
     }
   }
+}
+
+/** Rows change hands instead of being copied. */
+function transferOf(request: Request): ArrayBuffer[] {
+  return request.kind === 'append' ? [request.rows.numbers.buffer, request.rows.texts.buffer] : []
 }
