@@ -1,0 +1,142 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { TxId } from 'evenkeel'
+import type { ActionDatabase, AdmittedAction } from 'evenkeel/actions'
+
+/** An application's own database: its orders, and beside them what the engine keeps there. */
+export class ApplicationDb {
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  insertOrder(number: number): void {
+    this.prepared("insert into orders (number, state) values (?, 'open')").run(number)
+  }
+
+  settleOrder(number: number, state: string): void {
+    this.prepared('update orders set state = ? where number = ?').run(state, number)
+  }
+
+  countOrders(state: string): number {
+    const row = this.prepared('select count(*) as count from orders where state = ?').get(state)
+    return Number(row?.['count'])
+  }
+
+  prepared(sql: string): StatementSync {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    const statement = this.#database.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+}
+
+interface Asked {
+  /** Does the work, inside the database transaction that is open, and remembers what became of it. */
+  work(): Promise<void>
+  /** Tells the asker what became of it; `failure` when the commit has failed. */
+  answer(failure?: { readonly cause: unknown }): void
+}
+
+/**
+ * An SQLite file at full durability. Transactions that wait at the same moment run one after the other, each within a
+ * savepoint of its own, and are committed together: a commit's wait for the disk is shared, as in the journal.
+ */
+export class ApplicationDatabase implements ActionDatabase<ApplicationDb> {
+  readonly read: ApplicationDb
+  readonly #writer: DatabaseSync
+  readonly #reader: DatabaseSync
+  readonly #db: ApplicationDb
+  #asked: Asked[] = []
+  #isWorking = false
+
+  constructor(path: string) {
+    this.#writer = new DatabaseSync(path)
+    this.#writer.exec(`
+      pragma journal_mode = wal;
+      pragma synchronous = full;
+      create table if not exists orders (number integer primary key, state text not null);
+      create table if not exists admitted (id text primary key, action text not null) without rowid;
+      create table if not exists bound (journal_id text not null);
+    `)
+    this.#reader = new DatabaseSync(path, { readOnly: true })
+    this.#db = new ApplicationDb(this.#writer)
+    this.read = new ApplicationDb(this.#reader)
+  }
+
+  transaction<T>(work: (db: ApplicationDb) => Promise<T>): Promise<T> {
+    const answer = Promise.withResolvers<T>()
+    let settle = () => {}
+    this.#asked.push({
+      work: async () => {
+        const result = await this.#inSavepoint(work)
+        settle = 'value' in result ? () => answer.resolve(result.value) : () => answer.reject(result.thrown)
+      },
+      answer: failure => (failure === undefined ? settle() : answer.reject(failure.cause)),
+    })
+    if (!this.#isWorking) void this.#workOff()
+    return answer.promise
+  }
+
+  async insertAdmitted(db: ApplicationDb, action: AdmittedAction): Promise<void> {
+    db.prepared('insert into admitted (id, action) values (?, ?)').run(action.id, JSON.stringify(action))
+  }
+
+  async removeAdmitted(db: ApplicationDb, id: TxId): Promise<boolean> {
+    return db.prepared('delete from admitted where id = ?').run(id).changes === 1
+  }
+
+  async listAdmitted(db: ApplicationDb): Promise<readonly AdmittedAction[]> {
+    const rows = db.prepared('select action from admitted order by id').all()
+    return rows.map(({ action }) => JSON.parse(action as string) as AdmittedAction)
+  }
+
+  async journalId(db: ApplicationDb): Promise<string | undefined> {
+    return db.prepared('select journal_id from bound').get()?.['journal_id'] as string | undefined
+  }
+
+  async bindJournal(db: ApplicationDb, journalId: string): Promise<void> {
+    db.prepared('insert into bound (journal_id) values (?)').run(journalId)
+  }
+
+  close(): void {
+    this.#reader.close()
+    this.#writer.close()
+  }
+
+  async #workOff(): Promise<void> {
+    this.#isWorking = true
+    await Promise.resolve() // whoever asks in the same turn joins the commit
+    while (this.#asked.length > 0) {
+      const together = this.#asked
+      this.#asked = []
+      try {
+        this.#writer.exec('begin immediate')
+        for (const asked of together) await asked.work()
+        this.#writer.exec('commit')
+        for (const asked of together) asked.answer()
+      } catch (cause) {
+        if (this.#writer.isTransaction) this.#writer.exec('rollback')
+        for (const asked of together) asked.answer({ cause })
+      }
+    }
+    this.#isWorking = false
+  }
+
+  async #inSavepoint<T>(
+    work: (db: ApplicationDb) => Promise<T>,
+  ): Promise<{ readonly value: T } | { readonly thrown: unknown }> {
+    this.#db.prepared('savepoint asked').run()
+    try {
+      const value = await work(this.#db)
+      this.#db.prepared('release asked').run()
+      return { value }
+    } catch (thrown) {
+      this.#db.prepared('rollback to asked').run()
+      this.#db.prepared('release asked').run()
+      return { thrown }
+    }
+  }
+}
