@@ -150,6 +150,48 @@ describe('an Express app', () => {
     ])
   })
 
+  it('names transactions by the templates of apps inside of apps', async () => {
+    const things = (path: string) => express().get(path, (_, response) => void response.json(1))
+    const project = things('/').use(['/shelves/:shelf', '/boxes/:box'], things('/:thing'))
+    await using server = await serve(app =>
+      app
+        .use('/projects/:project', express.Router().use(things('/flavors/:flavor')))
+        .use('/projects/:project', project)
+        .use(express.Router().use('/images/:image', things('/'))),
+    )
+
+    await fetch(`${server.url}/projects/p-1`)
+    await fetch(`${server.url}/projects/p-1/boxes/b-1/7`)
+    await fetch(`${server.url}/projects/p-1/flavors/7`)
+    await fetch(`${server.url}/images/7`)
+
+    expect((await server.rows(4)).map(row => row.operation)).toEqual([
+      'GET /projects/:project',
+      'GET /projects/:project/boxes/:box/:thing',
+      'GET /projects/:project/flavors/:flavor',
+      'GET /images/:image',
+    ])
+  })
+
+  it('knows which methods an app takes that stands in a router', async () => {
+    const volumes = express().get('/:volume', (_, response) => void response.json(1))
+    await using server = await serve(app => app.use(express.Router().use('/volumes', volumes)))
+
+    const refused = await fetch(`${server.url}/volumes/7`, { method: 'DELETE' })
+
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  })
+
+  it('says * where an app is mounted at several places, of which Express remembers the last', async () => {
+    const servers = express().get('/:id', (_, response) => void response.json(1))
+    await using server = await serve(app => app.use('/projects/:project', servers).use('/all', servers))
+
+    await fetch(`${server.url}/projects/p-1/7`)
+    await fetch(`${server.url}/all/7`)
+
+    expect((await server.rows(2)).map(row => row.operation)).toEqual(['GET */:id', 'GET /all/:id'])
+  })
+
   it('knows long paths as well', async () => {
     await using server = await serve(app => app.get('/files/:name', (_, response) => void response.json(1)))
 
