@@ -1,5 +1,6 @@
 import { watchProcess } from 'evenkeel'
 import { pino } from 'pino'
+import { greeting } from './greeting.ts'
 import { openPanel, type Panel } from './panel.ts'
 import { readSettings } from './settings.ts'
 import { StartRefusedException } from './start-refused.ts'
@@ -12,26 +13,11 @@ try {
   endWhenTold(panel)
   // What nobody caught may have left anything half done: the next start goes on from what is durable.
   watchProcess({ background: panel.background, policy: 'drain-and-exit', drain: () => panel.close() })
-  greet(panel, settings.apiPrefix)
+  console.log(greeting(panel, settings))
 } catch (error) {
   if (!(error instanceof StartRefusedException)) throw error
   console.error(error.message)
   process.exitCode = 1
-}
-
-function greet({ url, tokens }: Panel, apiPrefix: string): void {
-  const { panelToken, consoleToken } = tokens
-  const isFirstStart = panelToken !== undefined || consoleToken !== undefined
-  const lines = [
-    `Panel API      ${url}${apiPrefix}/v1`,
-    `Console        ${url}/console`,
-    ...(panelToken === undefined ? [] : [`Panel token    ${panelToken}`]),
-    ...(consoleToken === undefined ? [] : [`Console token  ${consoleToken}`]),
-    isFirstStart
-      ? 'The tokens are shown this once. A new one: npm run token -- panel (or console)'
-      : 'A new token: npm run token -- panel (or console)',
-  ]
-  console.log(lines.join('\n'))
 }
 
 /** One signal or several: a terminal and npm may both deliver it. */

@@ -27,7 +27,8 @@ describe('the first start on an empty folder', () => {
     await using panel = await PanelProcess.start({ PANEL_TOKEN: 'mine', CONSOLE_TOKEN: 'mine-too' })
 
     expect(tokensIn(panel.stdout)).toEqual({ panelToken: undefined, consoleToken: undefined })
-    expect(panel.stdout).not.toContain('mine')
+    expect(panel.output).not.toContain('mine')
+    expect(panel.stdout).toContain('PANEL_TOKEN')
     expect((await ask(panel, { path: '/v1/servers', token: 'mine' })).status).toBe(200)
     expect((await ask(panel, { path: '/console/api/projects', token: 'mine-too' })).status).toBe(200)
   })
