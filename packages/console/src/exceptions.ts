@@ -7,3 +7,4 @@ export {
   NoSuchTransactionException,
   NotAnIncidentNumberException,
 } from './records/exceptions.ts'
+export { NoPastStatisticsException } from './statistics/exceptions.ts'

@@ -7,7 +7,9 @@ import { OperatorAccess } from './access/operator-access.ts'
 import { addLiveRoute } from './live/live-route.ts'
 import { addPageRoutes } from './pages/page-routes.ts'
 import { addRecordRoutes } from './records/record-routes.ts'
-import { addShareRoute } from './statistics/share-route.ts'
+import { addTailRoute } from './records/tail-route.ts'
+import { addTransactionRoutes } from './records/transaction-routes.ts'
+import { addStatisticsRoutes } from './statistics/statistics-routes.ts'
 
 export interface ConsoleOptions {
   stats: StatsSeries
@@ -56,8 +58,10 @@ export async function mountConsole(app: FastifyInstance, options: ConsoleOptions
           access.guard(api)
           api.get('/session', async (_request, reply) => reply.code(204).send())
           addLiveRoute(api, { stats: series ?? stats, log, actions, now })
-          addRecordRoutes(api, { log, actions, erase })
-          if (series !== undefined) addShareRoute(api, series)
+          addTransactionRoutes(api, { log, erase })
+          addTailRoute(api, { log, now })
+          addRecordRoutes(api, { log, actions })
+          addStatisticsRoutes(api, { series, now })
           routes?.(api)
         },
         { prefix: '/api' },

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { comeBackSoon, eventOf } from './event-stream.ts'
 import {
   changesSince,
   firstUnsettledSecond,
@@ -43,8 +44,7 @@ export class LiveFeed {
   join(client: Writable, snapshot: LiveReading): void {
     // Gone while the snapshot was read: its `close` has been and won't come again.
     if (client.destroyed) return
-    // A browser comes back by itself after this time, whatever ended the stream.
-    client.write('retry: 1000\n\n')
+    client.write(comeBackSoon)
     client.write(eventOf('snapshot', snapshot))
     if (this.#isClosed) {
       client.end()
@@ -105,8 +105,4 @@ export class LiveFeed {
       else client.end()
     }
   }
-}
-
-function eventOf(name: 'snapshot' | 'update', reading: LiveReading): string {
-  return `event: ${name}\ndata: ${JSON.stringify(reading)}\n\n`
 }

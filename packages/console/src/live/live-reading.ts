@@ -95,7 +95,8 @@ export function changesSince(previous: LiveReading, next: LiveReading): LiveRead
   }
 }
 
-function overAllOperations({ second, outcomes }: SecondOfOutcomes): LiveSecond {
+/** The same, with operations and statuses added up. */
+export function overAllOperations({ second, outcomes }: SecondOfOutcomes): LiveSecond {
   const counts = new Map<string, LiveCount>()
   for (const { kind, exception, category, count } of outcomes) {
     const key = `${kind} ${category} ${exception}`
@@ -104,6 +105,7 @@ function overAllOperations({ second, outcomes }: SecondOfOutcomes): LiveSecond {
   return { second, outcomes: [...counts.values()] }
 }
 
-function summaryOf({ causes: _, calls: __, fields: ___, ...summary }: TxRow): TxSummary {
+/** Without what only the page of one transaction shows. */
+export function summaryOf({ causes: _, calls: __, fields: ___, ...summary }: TxRow): TxSummary {
   return summary
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { beginEventStream } from './event-stream.ts'
 import { LiveFeed } from './live-feed.ts'
 import type { LiveSources } from './live-reading.ts'
 
@@ -16,17 +17,6 @@ export function addLiveRoute(scope: FastifyInstance, sources: LiveSources): void
   // There is no HEAD: it would be a stream that nobody reads.
   scope.get('/live', { exposeHeadRoute: false }, async (_request, reply) => {
     const snapshot = await feed.snapshot()
-    reply.hijack()
-    // What earlier hooks have set, such as the transaction's id, would be lost with the hijack.
-    for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '')
-    reply.raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      // The connection is of no use after the stream, and kept alive it would delay the server's end.
-      connection: 'close',
-      // Proxies that buffer would turn a live page into one that jumps.
-      'x-accel-buffering': 'no',
-    })
-    feed.join(reply.raw, snapshot)
+    feed.join(beginEventStream(reply), snapshot)
   })
 }
