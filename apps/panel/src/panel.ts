@@ -132,7 +132,7 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
       onProblem,
     })
     const operations = serverOperations(actions)
-    await buildApi({ settings, records, operations, capacityCheck: roomCheck(cloud.compute, stats) })(app)
+    await buildApi({ settings, records, operations, capacityCheck: roomCheck(cloud.compute) })(app)
     const isOperator = (token: string) => isOperatorTokenKnown(records.read, hashOfToken(token))
     addMetricsRoute(app, { stats, log, release, isOperator })
     await mountConsole(app, {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { mountConsole } from '@evenkeel/console'
 import type { ActionsReader } from 'evenkeel/actions'
 import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
-import { memoryStats } from 'evenkeel/stats'
+import { memorySeries, memoryStats } from 'evenkeel/stats'
 import { memoryTxLog } from 'evenkeel/tx-log'
 import Fastify, { type FastifyInstance } from 'fastify'
 
@@ -30,6 +30,7 @@ export class Listener {
   readonly service: string
   /** What was counted and logged outlives a kill, as it would in stores of their own. */
   readonly stats = memoryStats()
+  readonly #series = memorySeries({ stats: this.stats })
   readonly log = memoryTxLog()
   readonly #options: ListenerOptions
   #app: FastifyInstance | undefined
@@ -54,6 +55,7 @@ export class Listener {
     routes(app)
     await mountConsole(app, {
       stats: this.stats,
+      series: this.#series,
       log: this.log,
       actions: noActions,
       sessionKey: operators.sessionKey,

@@ -1,7 +1,5 @@
-import { chain, DependencyException } from 'evenkeel'
-import { type Stats, StatsFilter } from 'evenkeel/stats'
+import { DependencyException, failOpen } from 'evenkeel'
 import type { ApiContext } from '../api/context.ts'
-import type { Flavor } from '../catalogue.ts'
 import type { Compute } from '../cloud/compute.ts'
 import { requireCapacity } from '../cloud/exceptions.ts'
 
@@ -10,28 +8,15 @@ import { requireCapacity } from '../cloud/exceptions.ts'
  *
  * @returns what throws `NoCapacityException` when there is none
  */
-export function roomCheck(compute: Compute, stats: Stats): ApiContext['capacityCheck'] {
-  const operation = 'compute.hasRoom'
-  const hasRoom = chain(
-    [
-      new StatsFilter<{ zone: string; flavor: Flavor }, boolean>({
-        stats,
-        identify: () => ({ kind: 'call', operation }),
-      }),
-    ],
-    async ({ zone, flavor: { vcpuCount, memoryGb, gpu } }) =>
-      compute.hasRoom(zone, { vcpuCount, memoryGb, gpuCount: gpu?.count ?? 0 }),
-  )
+export function roomCheck(compute: Compute): ApiContext['capacityCheck'] {
   return async (zone, flavor) => {
-    let isThereRoom: boolean
-    try {
-      isThereRoom = await hasRoom({ zone, flavor })
-    } catch (thrown) {
-      // Fails open, and only for the cloud's own failures: the answer is a courtesy, and the creation itself finds
-      // out. What was swallowed has been counted by its class, by the filter.
-      if (thrown instanceof DependencyException) return
-      throw thrown
-    }
+    const { vcpuCount, memoryGb, gpu } = flavor
+    // Fails open, and only for the cloud's own failures: the answer is a courtesy, and the creation itself finds out.
+    const isThereRoom = await failOpen(
+      () => compute.hasRoom(zone, { vcpuCount, memoryGb, gpuCount: gpu?.count ?? 0 }),
+      true,
+      { on: [DependencyException], name: 'compute.hasRoom' },
+    )
     requireCapacity(isThereRoom, zone, `a server of flavor ${flavor.slug}`)
   }
 }
