@@ -83,14 +83,17 @@ export class Locks {
    *
    * @param onHandedOver told of each action whose watch kept a lock
    */
-  async queue(request: LockRequest, onHandedOver: (actionId: TxId) => void): Promise<void> {
+  queue(request: LockRequest, onHandedOver: (actionId: TxId) => void): Promise<void> {
     for (const key of request.keys) {
       const holder = this.#holders.get(key)
       if (holder?.watchedUntilMs === undefined) continue
       this.#holders.delete(key)
       onHandedOver(holder.actionId)
     }
-    await this.#enqueue(request, () => new Interruption()).promise
+    const { promise } = this.#enqueue(request, () => new Interruption())
+    // Who queues may have something else to await first: a stop meanwhile is told when it comes to this.
+    promise.catch(() => {})
+    return promise
   }
 
   /** Takes keys that the journal says are held: at a restart, before anything else asks. */
