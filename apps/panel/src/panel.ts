@@ -1,32 +1,18 @@
-import { mountConsole } from '@evenkeel/console'
-import { type Background, backgroundWith, type Exception } from 'evenkeel'
-import { type ActionRun, type StepCall, sqliteJournal } from 'evenkeel/actions'
-import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
-import { memoryStats, StatsFilter, sqliteSeries } from 'evenkeel/stats'
-import { erasePrincipal, loggable, sqliteTxLog, TxLoggingFilter } from 'evenkeel/tx-log'
-import Fastify, { type FastifyInstance } from 'fastify'
+import { type Background, backgroundWith } from 'evenkeel'
+import type { ActionRun, StepCall } from 'evenkeel/actions'
+import { StatsFilter } from 'evenkeel/stats'
+import { TxLoggingFilter } from 'evenkeel/tx-log'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { type GeneratedTokens, prepareAccounts } from './accounts/first-start.ts'
-import { hashOfToken } from './accounts/token.ts'
-import { type OpenPanelActionsOptions, openPanelActions } from './actions/panel-actions.ts'
-import { roomCheck } from './actions/room-check.ts'
-import { serverOperations } from './actions/server-operations.ts'
-import { apiPath, buildApi } from './api/app.ts'
-import { crossOriginHeaders } from './api/cors.ts'
-import { presentException } from './api/present-exception.ts'
+import { openPanelActions, type PanelActions } from './actions/panel-actions.ts'
 import { panelStatusOf } from './api/status-table.ts'
-import { embeddedCloud } from './cloud/embedded/embedded-cloud.ts'
-import { claimDataDir } from './data-dir.ts'
 import { openData } from './data-unusable.ts'
-import { addMetricsRoute } from './operators/metrics-route.ts'
-import { operatorRoutes } from './operators/operator-routes.ts'
-import { openRecords } from './records/database.ts'
-import { isOperatorTokenKnown } from './records/tokens.ts'
-import { release } from './release.ts'
-import { loadSecretKey } from './secret-key.ts'
-import { checkSecretKey } from './secret-key-check.ts'
+import { panelApp } from './panel-app.ts'
+import { type Reports, reportsTo } from './reports.ts'
 import type { Settings } from './settings.ts'
 import { StartRefusedException } from './start-refused.ts'
+import { journalPath, openStores, type Stores } from './stores.ts'
 
 /** A panel that serves. */
 export interface Panel {
@@ -59,46 +45,40 @@ export class AddressNotAvailableException extends StartRefusedException {
  * @throws {StartRefusedException} it can't start like this; the message is one line for whoever starts it
  */
 export async function openPanel(settings: Settings, logger: Logger): Promise<Panel> {
+  const reports = reportsTo(logger)
   const opened = new AsyncDisposableStack()
   try {
-    const dataDir = claimDataDir(settings.dataDir)
-    opened.defer(() => dataDir.release())
-    const secretKey = loadSecretKey({ secretKey: settings.secretKey, dataDir: settings.dataDir })
-    const records = await openRecords({ path: dataDir.file('panel.db') })
-    opened.defer(() => records.close())
-    if (records.upgraded !== undefined) logger.info(records.upgraded)
-    await checkSecretKey(records, secretKey)
-    const tokens = await prepareAccounts(records, settings)
+    const stores = await openStores(settings, reports, opened)
+    const tokens = await prepareAccounts(stores.records, settings)
+    const actions = opened.adopt(await goOnWithActions(stores, settings, reports), open => open.stop())
+    const app = await panelApp({ settings, stores, actions, reports })
+    await listen(app, settings)
+    opened.defer(() => stopServing(app, actions))
+    const background = backgroundWith({ ...reports, stats: stores.stats, log: stores.log })
+    return { url: urlOf(settings), tokens, background, close: () => opened.disposeAsync() }
+  } catch (error) {
+    await opened.disposeAsync()
+    throw error
+  }
+}
 
-    const onProblem = (exception: Exception) => logger.error({ err: exception }, exception.message)
-    const stats = memoryStats()
-    const series = sqliteSeries({ stats, path: dataDir.file('series.db'), release, onProblem })
-    opened.defer(() => series.close())
-    const log = sqliteTxLog({
-      folder: dataDir.file('tx-log'),
-      fields: { path: loggable.text(500), userAgent: loggable.text(200), erasedRows: loggable.number() },
-      onProblem,
-    })
-    opened.defer(() => log.close())
-    const cloud = await openData(dataDir.file('cloud.db'), () =>
-      embeddedCloud({ path: dataDir.path, latencyFactor: settings.cloudLatency }),
-    )
-    opened.defer(() => cloud.close())
-    const journalPath = dataDir.file('journal.db')
-    const journal = await openData(journalPath, () => sqliteJournal({ path: journalPath, onProblem }))
-    opened.defer(() => journal.close())
-
-    const report = (exception: Exception, { id, operation }: { id: string; operation: string }) =>
-      logger.error({ err: exception, tx: id, operation }, exception.message)
-    const actionsOptions: OpenPanelActionsOptions = {
+/** Opens the engine: what an earlier process left unfinished goes on from here. */
+function goOnWithActions(
+  { dataDir, secretKey, records, stats, log, cloud, journal }: Stores,
+  { actionSettleMs, actionWatchMs }: Settings,
+  { report, onProblem }: Reports,
+): Promise<PanelActions> {
+  const statusOf = panelStatusOf
+  return openData(journalPath(dataDir), () =>
+    openPanelActions({
       world: { cloud, records },
       journal,
       secretKey: secretKey.derive('journal'),
-      settleMs: settings.actionSettleMs,
-      watchMs: settings.actionWatchMs,
+      settleMs: actionSettleMs,
+      watchMs: actionWatchMs,
       filters: [
-        new StatsFilter<ActionRun, unknown>({ stats, statusOf: panelStatusOf }),
-        new TxLoggingFilter<ActionRun, unknown>({ log, statusOf: panelStatusOf, report, onProblem }),
+        new StatsFilter<ActionRun, unknown>({ stats, statusOf }),
+        new TxLoggingFilter<ActionRun, unknown>({ log, statusOf, report, onProblem }),
       ],
       stepFilters: [
         new StatsFilter<StepCall, unknown>({
@@ -107,58 +87,8 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
         }),
       ],
       report: (exception, operation, id) => report(exception, { id, operation }),
-    }
-    const actions = await openData(journalPath, () => openPanelActions(actionsOptions))
-    opened.defer(() => actions.stop())
-
-    const app = Fastify({
-      ...evenkeelFastifyOptions(),
-      bodyLimit: 1024 * 1024,
-      forceCloseConnections: 'idle',
-    })
-    mountEvenkeel(app, {
-      service: 'panel',
-      stats,
-      log,
-      statusOf: panelStatusOf,
-      present: presentException,
-      headers: request => crossOriginHeaders(request, apiPath(settings)),
-      fieldsOf: ({ url, headers }) => ({
-        path: url.split('?', 1)[0] ?? '',
-        userAgent: String(headers['user-agent'] ?? ''),
-      }),
-      report,
-      emptyJsonBody: 'accept',
-      onProblem,
-    })
-    const operations = serverOperations(actions)
-    await buildApi({ settings, records, operations, capacityCheck: roomCheck(cloud.compute) })(app)
-    const isOperator = (token: string) => isOperatorTokenKnown(records.read, hashOfToken(token))
-    addMetricsRoute(app, { stats, log, release, isOperator })
-    await mountConsole(app, {
-      stats,
-      series,
-      log,
-      actions,
-      isOperator,
-      sessionKey: secretKey.derive('console-session'),
-      erase: principal =>
-        erasePrincipal(principal, { logs: [log], filters: [new StatsFilter({ stats })], onProblem }),
-      routes: scope => operatorRoutes(scope, { cloud, records }),
-    })
-    await listen(app, settings)
-    opened.defer(async () => {
-      // Together: a request that waits for its turn is answered only when the actions stop.
-      const paused = actions.stop()
-      await app.close()
-      await paused
-    })
-    const background = backgroundWith({ stats, log, report, onProblem })
-    return { url: urlOf(settings), tokens, background, close: () => opened.disposeAsync() }
-  } catch (error) {
-    await opened.disposeAsync()
-    throw error
-  }
+    }),
+  )
 }
 
 async function listen(app: FastifyInstance, { host, port }: Settings): Promise<void> {
@@ -167,6 +97,13 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<v
   } catch (error) {
     throw new AddressNotAvailableException(host, port, error)
   }
+}
+
+/** Together: a request that waits for its turn is answered only when the actions stop. */
+async function stopServing(app: FastifyInstance, actions: PanelActions): Promise<void> {
+  const paused = actions.stop()
+  await app.close()
+  await paused
 }
 
 function urlOf({ host, port, publicUrl }: Settings): string {

@@ -1,0 +1,89 @@
+import { mountConsole } from '@evenkeel/console'
+import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
+import { StatsFilter } from 'evenkeel/stats'
+import { erasePrincipal } from 'evenkeel/tx-log'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { hashOfToken } from './accounts/token.ts'
+import type { PanelActions } from './actions/panel-actions.ts'
+import { roomCheck } from './actions/room-check.ts'
+import { serverOperations } from './actions/server-operations.ts'
+import { apiPath, buildApi } from './api/app.ts'
+import { crossOriginHeaders } from './api/cors.ts'
+import { presentException } from './api/present-exception.ts'
+import { panelStatusOf } from './api/status-table.ts'
+import { addMetricsRoute } from './operators/metrics-route.ts'
+import { operatorRoutes } from './operators/operator-routes.ts'
+import { isOperatorTokenKnown } from './records/tokens.ts'
+import { release } from './release.ts'
+import type { Reports } from './reports.ts'
+import type { Settings } from './settings.ts'
+import type { Stores } from './stores.ts'
+
+export interface PanelAppOptions {
+  settings: Settings
+  stores: Stores
+  actions: PanelActions
+  reports: Reports
+}
+
+/** What the panel serves, in one chain: the API for customers, the console and the metrics for operators. */
+export async function panelApp(options: PanelAppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...evenkeelFastifyOptions(),
+    bodyLimit: 1024 * 1024,
+    forceCloseConnections: 'idle',
+  })
+  mountChain(app, options)
+  await addApi(app, options)
+  await addOperatorPages(app, options)
+  return app
+}
+
+function mountChain(app: FastifyInstance, { settings, stores, reports }: PanelAppOptions): void {
+  const { stats, log } = stores
+  mountEvenkeel(app, {
+    service: 'panel',
+    stats,
+    log,
+    statusOf: panelStatusOf,
+    present: presentException,
+    headers: request => crossOriginHeaders(request, apiPath(settings)),
+    fieldsOf: ({ url, headers }) => ({
+      path: url.split('?', 1)[0] ?? '',
+      userAgent: String(headers['user-agent'] ?? ''),
+    }),
+    report: reports.report,
+    emptyJsonBody: 'accept',
+    onProblem: reports.onProblem,
+  })
+}
+
+async function addApi(app: FastifyInstance, { settings, stores, actions }: PanelAppOptions): Promise<void> {
+  const { records, cloud } = stores
+  const operations = serverOperations(actions)
+  await buildApi({ settings, records, operations, capacityCheck: roomCheck(cloud.compute) })(app)
+}
+
+async function addOperatorPages(
+  app: FastifyInstance,
+  { stores, actions, reports }: PanelAppOptions,
+): Promise<void> {
+  const { stats, series, log, records, cloud, secretKey } = stores
+  const isOperator = (token: string) => isOperatorTokenKnown(records.read, hashOfToken(token))
+  addMetricsRoute(app, { stats, log, release, isOperator })
+  await mountConsole(app, {
+    stats,
+    series,
+    log,
+    actions,
+    isOperator,
+    sessionKey: secretKey.derive('console-session'),
+    erase: principal =>
+      erasePrincipal(principal, {
+        logs: [log],
+        filters: [new StatsFilter({ stats })],
+        onProblem: reports.onProblem,
+      }),
+    routes: scope => operatorRoutes(scope, { cloud, records }),
+  })
+}
