@@ -32,7 +32,7 @@ export function actionsOn<World, Db>() {
   // One implementation serves both overloads: which kind it is shows in the definition itself.
   const step = ((name: string, definition: Step<unknown, unknown, World>['definition']) => {
     checkName('step', name)
-    return { name, definition }
+    return { name, definition, declaredAt: placeOfCall(step) }
   }) as DefineStep<World>
 
   function action<Request, Input, Output>(
@@ -49,4 +49,12 @@ export function actionsOn<World, Db>() {
   }
 
   return { step, action }
+}
+
+/** File and line from which a function was called, as V8 writes them into stacks. */
+function placeOfCall(callee: (...args: never[]) => unknown): string | undefined {
+  const trace: { stack?: string } = {}
+  Error.captureStackTrace(trace, callee)
+  const [, caller] = trace.stack?.split('\n') ?? []
+  return caller?.match(/(?:file:\/\/)?([^\s()]+:\d+):\d+\)?$/)?.[1]
 }

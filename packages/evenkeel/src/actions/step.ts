@@ -79,6 +79,8 @@ export interface IdempotentDefinition<Input, Output, World> extends CommonDefini
 /** One effect on an outside system, with how to find it again and how to undo it. */
 export interface Step<Input, Output, World> {
   readonly name: string
+  /** File and line of its declaration: where to look when a proof finds something. Undefined if the engine could not tell. */
+  readonly declaredAt?: string | undefined
   readonly definition:
     | IdempotentDefinition<Input, Output, World>
     | FindableDefinition<Input, Output & { readonly id: string }, World>
