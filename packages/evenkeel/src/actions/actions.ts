@@ -15,16 +15,16 @@ import { type Clock, systemClock } from './engine/clock.ts'
 import type { Journal, JournalEntry, JournaledHistory } from './engine/journal.ts'
 import { Locks } from './engine/locks.ts'
 import { Turns } from './engine/turns.ts'
+import * as ownExceptions from './exceptions.ts'
 import {
   ActionCancelledException,
   ActionMisuseException,
   ActionsStoppingException,
   JournalMismatchException,
-  NonDeterministicActionException,
 } from './exceptions.ts'
 import { type ActionHistory, hasEnded, historyOf } from './history.ts'
-import { toJournaled } from './journaled-exception.ts'
 import { type EngineParts, LiveAction, type StepCall } from './live-action.ts'
+import { ActionRegistry } from './registry.ts'
 import { residueOf, summaryOf, viewOf } from './view.ts'
 
 export interface ActionsOptions<World, Db> {
@@ -60,6 +60,8 @@ export interface StartOptions {
   signal?: AbortSignal
   /** How long to wait for the locks, in milliseconds. @default 30_000 */
   waitMs?: number
+  /** As the definition's `deadlineMs`, for this one. Durable when `start` resolves. @default the definition's */
+  deadlineMs?: number
 }
 
 export interface StartedAction<Output> {
@@ -71,7 +73,7 @@ export interface StartedAction<Output> {
 /** Starts actions, finishes what an earlier process left, and tells what they are doing. */
 export class Actions<World, Db> implements ActionsReader {
   readonly #parts: EngineParts<World, Db>
-  readonly #actions: ReadonlyMap<string, AnyAction<World, Db>>
+  readonly #registry: ActionRegistry<World, Db>
   readonly #filters: readonly Filter<ActionRun, unknown>[]
   readonly #shutdown = new AbortController()
   readonly #turns: Turns
@@ -82,8 +84,7 @@ export class Actions<World, Db> implements ActionsReader {
 
   private constructor(options: ActionsOptions<World, Db>) {
     const { clock = systemClock, stepFilters = [], exceptions = [] } = options
-    this.#actions = new Map(options.actions.map(action => [action.name, action]))
-    if (this.#actions.size < options.actions.length) throw new TypeError('two actions have the same name')
+    this.#registry = new ActionRegistry(options.actions)
     this.#filters = options.filters ?? []
     this.#turns = new Turns(options.concurrency ?? 256)
     this.#parts = {
@@ -93,17 +94,14 @@ export class Actions<World, Db> implements ActionsReader {
       locks: new Locks(clock),
       clock,
       encoding: new Encoding(options.secretKey),
-      classes: new ExceptionRebuilder([
-        ...exceptions,
-        ActionCancelledException,
-        NonDeterministicActionException,
-      ]),
+      classes: new ExceptionRebuilder([...Object.values(ownExceptions), ...exceptions]),
       random: options.random ?? Math.random,
       settleMs: options.settleMs ?? 2_000,
       watchMs: options.watchMs ?? 600_000,
       stepService: chain(stepFilters, call => call.run()),
       shutdown: this.#shutdown.signal,
       live: this.#live,
+      registry: this.#registry,
       tell: event => this.#tell(event),
       report: options.report ?? (() => {}),
     }
@@ -134,22 +132,19 @@ export class Actions<World, Db> implements ActionsReader {
   async start<Request, Input, Output>(
     action: Action<Request, Input, Output, World, Db>,
     request: Request,
-    { signal, waitMs = 30_000 }: StartOptions = {},
+    { signal, waitMs = 30_000, deadlineMs = action.definition.deadlineMs }: StartOptions = {},
   ): Promise<StartedAction<Output>> {
-    if (this.#actions.get(action.name) !== action) {
-      throw new ActionMisuseException(
-        action.name,
-        'start',
-        'is not among the actions that the engine was opened with: list it there',
-      )
-    }
+    this.#checkStartable(action)
     if (this.#shutdown.signal.aborted) throw new ActionsStoppingException(action.name)
     const id = newTxId(this.#parts.clock.now())
     const admitted =
       action.definition.queue === 'after-admission'
         ? await admit(this.#parts, action, id, request, signal)
         : await lockAndAdmit(this.#parts, action, id, request, { signal, waitMs })
-    return { id, end: this.#begin(action, admitted) as Promise<ActionEnd<Output>> }
+    const { end, written } = this.#begin(action, admitted, deadlineMs)
+    // The admitted row knows the definition's deadline only: any other one is durable with the start.
+    if (deadlineMs !== action.definition.deadlineMs) await written
+    return { id, end: end as Promise<ActionEnd<Output>> }
   }
 
   /**
@@ -158,15 +153,7 @@ export class Actions<World, Db> implements ActionsReader {
    * @returns whether it will be
    */
   async cancel(id: TxId, reason: string): Promise<boolean> {
-    const live = this.#live.get(id)
-    if (live?.history.state !== 'running' || live.forward.signal.aborted) return false
-    const written = live.append({
-      kind: 'cancelled',
-      cause: toJournaled(new ActionCancelledException(reason)),
-    })
-    live.forward.abort()
-    await written
-    return true
+    return (await this.#live.get(id)?.callOff(new ActionCancelledException(reason))) ?? false
   }
 
   /**
@@ -250,7 +237,8 @@ export class Actions<World, Db> implements ActionsReader {
   #begin(
     action: AnyAction<World, Db>,
     { id, name, version, input, locks, atMs }: AdmittedAction,
-  ): Promise<ActionEnd<unknown>> {
+    deadlineMs: number | undefined,
+  ): { readonly end: Promise<ActionEnd<unknown>>; readonly written: Promise<void> } {
     const tx = activeTx()
     const started: JournalEntry = {
       kind: 'started',
@@ -260,13 +248,15 @@ export class Actions<World, Db> implements ActionsReader {
       locks,
       isQueued: action.definition.queue === 'after-admission',
       caller: { ...(tx && { txId: tx.id }), ...(tx?.principal !== undefined && { principal: tx.principal }) },
+      ...(deadlineMs !== undefined && { deadlineAtMs: atMs + deadlineMs }),
       atMs,
     }
     const live = new LiveAction(this.#parts, action, historyOf(id, [started]))
     this.#tell({ actionId: id, action: name, atMs, kind: 'journaled', entry: started })
     // Not awaited: it is durable with the first intent, and until then the admitted row stands for it.
-    this.#parts.journal.append(id, [started]).catch((error: unknown) => live.journalFailed(error))
-    return this.#drive(live)
+    const written = this.#parts.journal.append(id, [started])
+    written.catch((error: unknown) => live.journalFailed(error))
+    return { end: this.#drive(live), written }
   }
 
   #drive(live: LiveAction<World, Db>): Promise<ActionEnd<unknown>> {
@@ -364,14 +354,14 @@ export class Actions<World, Db> implements ActionsReader {
     // Admitted, and the process ended before the journal knew of it.
     const unknown = (await database.listAdmitted(database.read)).filter(({ id }) => !known.has(id))
     const startable = unknown.flatMap(admitted => {
-      const action = this.#actionNamed(admitted.name, admitted.id)
+      const action = this.#codeFor(admitted)
       if (action === undefined) return []
       if (action.definition.queue !== 'after-admission') this.#restoreLocks(admitted, admitted.atMs)
       return [{ action, admitted }]
     })
     // All locks are where they were: only now may anything move.
     for (const live of revived) void this.#drive(live)
-    for (const { action, admitted } of startable) void this.#begin(action, admitted)
+    for (const { action, admitted } of startable) this.#begin(action, admitted, action.definition.deadlineMs)
   }
 
   #revive({ actionId, entries }: JournaledHistory): LiveAction<World, Db> | undefined {
@@ -379,12 +369,12 @@ export class Actions<World, Db> implements ActionsReader {
     if (history === undefined) return undefined
     // Also for an action that can't be gone on with: what it left must not be worked on by others.
     if (!hasEnded(history) && history.state !== 'waiting') this.#restoreLocks(history, history.startedAtMs)
-    const action = this.#actionNamed(history.name, actionId)
+    const action = this.#codeFor(history)
     if (action === undefined) return undefined
     try {
       const live = new LiveAction(this.#parts, action, history)
-      const guardsUntilMs = [...history.steps.values()].flatMap(({ step, path, watch }) =>
-        watch !== undefined && live.declared(path, step).definition.changes ? [watch.untilMs] : [],
+      const guardsUntilMs = [...history.steps.values()].flatMap(({ path, watch }) =>
+        watch !== undefined && live.codeIfKnown(path)?.definition.changes ? [watch.untilMs] : [],
       )
       if (hasEnded(history) && guardsUntilMs.length > 0) {
         this.#restoreLocks(history, history.startedAtMs)
@@ -404,8 +394,21 @@ export class Actions<World, Db> implements ActionsReader {
     this.#parts.locks.restore({ actionId: id, action: name, keys: locks }, sinceMs)
   }
 
-  #actionNamed(name: string, id: TxId): AnyAction<World, Db> | undefined {
-    const action = this.#actions.get(name)
+  /** @throws {ActionMisuseException} the engine doesn't know it, or knows a newer version */
+  #checkStartable<Request, Input, Output>(action: Action<Request, Input, Output, World, Db>): void {
+    const newest = this.#registry.newest(action.name)
+    if (newest === action) return
+    const { version } = action.definition
+    const what =
+      this.#registry.codeFor(action.name, version) === action
+        ? `of version ${version} only finishes what it began: start version ${newest?.definition.version}`
+        : 'is not among the actions that the engine was opened with: list it there'
+    throw new ActionMisuseException(action.name, 'start', what)
+  }
+
+  /** The code that goes on with an action, or, if only its name is known, that settles it. */
+  #codeFor({ name, version, id }: AdmittedAction | ActionHistory): AnyAction<World, Db> | undefined {
+    const action = this.#registry.codeFor(name, version)
     if (action === undefined) {
       const what =
         'is unfinished in the journal, and this release has no action of that name: it stays as it is'

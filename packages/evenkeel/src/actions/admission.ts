@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { TxId } from '../filters/tx-id.ts'
 import type { Action } from './action.ts'
 import type { AdmittedAction } from './action-database.ts'
+import { conform } from './conform.ts'
 import { GaveUpWaitingException, LockedException } from './exceptions.ts'
 import type { EngineParts } from './live-action.ts'
 
@@ -64,12 +65,17 @@ export async function admit<Request, Input, Output, World, Db>(
     const keys = inOrder(await definition.locks(request, db))
     if (held !== undefined && !isDeepStrictEqual(keys, held)) throw new LocksChanged()
     const nowMs = clock.now()
-    const input = definition.input.parse(await definition.admit(request, db, { actionId: id, nowMs }))
+    const given = await definition.admit(request, db, { actionId: id, nowMs })
+    const { json: input } = conform(given, definition.input, encoding, {
+      action: name,
+      path: name,
+      what: 'input',
+    })
     const admitted: AdmittedAction = {
       id,
       name,
       version: definition.version,
-      input: encoding.encode(input, `input of ${name}`),
+      input,
       locks: keys,
       atMs: nowMs,
     }

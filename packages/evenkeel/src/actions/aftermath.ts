@@ -58,7 +58,7 @@ export function watchesToOpen<World, Db>(live: LiveAction<World, Db>): readonly 
   const { clock, settleMs, watchMs } = live.parts
   const now = clock.now()
   return [...live.history.steps.values()].flatMap(step => {
-    const { find, changes } = live.declared(step.path, step.step).definition
+    const { find, changes } = live.codeIfKnown(step.path)?.definition ?? {}
     if (step.isPastPivot || find === undefined) return []
     // Without an effect still to come, the lock goes, and what is found later is somebody else's change.
     if (changes && !hasUnseenEffect(step)) return []
@@ -82,7 +82,7 @@ export function watchesToOpen<World, Db>(live: LiveAction<World, Db>): readonly 
  */
 export function locksWatchedUntil<World, Db>(live: LiveAction<World, Db>): number | undefined {
   const untils = [...live.history.steps.values()].flatMap(step => {
-    const isChange = live.declared(step.path, step.step).definition.changes === true
+    const isChange = live.codeIfKnown(step.path)?.definition.changes === true
     return isChange && step.watch !== undefined ? [step.watch.untilMs] : []
   })
   return untils.length === 0 ? undefined : Math.max(...untils)
@@ -91,7 +91,7 @@ export function locksWatchedUntil<World, Db>(live: LiveAction<World, Db>): numbe
 /** Ends the watches that guard a lock, when the lock is handed to a deletion: what they guard is going to be gone. */
 export async function handOverWatches<World, Db>(live: LiveAction<World, Db>): Promise<void> {
   const guarding = [...live.history.steps.values()].filter(
-    ({ path, step, watch }) => watch !== undefined && live.declared(path, step).definition.changes === true,
+    ({ path, watch }) => watch !== undefined && live.codeIfKnown(path)?.definition.changes === true,
   )
   await live.append(...guarding.map(({ path }) => ({ kind: 'watch-closed' as const, path })))
 }
@@ -125,15 +125,16 @@ function nextDue(history: ActionHistory): Due | undefined {
 
 /** Asks `find` again: every object under the key but the one that the journal keeps is undone. */
 async function look<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
-  const { watch, step: name } = live.step(path)
+  const { watch } = live.step(path)
   if (watch === undefined) return
   const { clock, settleMs } = live.parts
-  const step = live.declared(path, name)
+  const step = live.codeIfKnown(path)
   const removed: string[] = []
-  const failure = await sweep(live, step, path, {
-    keep: keptObject(live, path),
-    onRemoved: id => removed.push(id),
-  })
+  const onRemoved = (id: string) => removed.push(id)
+  const failure =
+    step === undefined
+      ? live.unknownStep(path)
+      : await sweep(live, step, path, { keep: keptObject(live, path), onRemoved })
   const isLast = clock.now() >= watch.untilMs
   // Looks grow apart: the later, the less likely.
   const nextLookMs = Math.min(watch.untilMs, clock.now() + settleMs * 2 ** (watch.looks + 1))
@@ -146,11 +147,11 @@ async function look<World, Db>(live: LiveAction<World, Db>, path: string): Promi
 }
 
 async function retry<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
-  const { isPastPivot, step: name } = live.step(path)
-  if (isPastPivot) return finishStep(live, path)
+  if (live.step(path).isPastPivot) return finishStep(live, path)
   const kept = keptObject(live, path)
-  if (kept === undefined) return undoOrLeave(live, path)
-  const failure = await sweep(live, live.declared(path, name), path, { keep: kept })
+  const step = live.codeIfKnown(path)
+  if (kept === undefined || step === undefined) return undoOrLeave(live, path)
+  const failure = await sweep(live, step, path, { keep: kept })
   if (failure === undefined) await live.append({ kind: 'residue-cleared', path })
   else await residueAfter(live, path, failure)
 }

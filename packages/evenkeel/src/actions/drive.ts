@@ -1,12 +1,15 @@
+import type { Json } from '../exceptions/exception.ts'
 import { type Exception, toException } from '../exceptions/index.ts'
+import { sleepUntil } from '../filters/clock.ts'
 import type { Service } from '../filters/service.ts'
 import type { TxId } from '../filters/tx-id.ts'
 import type { ActionEnd } from './action.ts'
 import { locksWatchedUntil, tendAftermath, watchesToOpen } from './aftermath.ts'
 import { backoffMs } from './backoff.ts'
+import { conform } from './conform.ts'
 import { Interruption } from './effect.ts'
-import { NonDeterministicActionException } from './exceptions.ts'
-import { runForward } from './forward.ts'
+import { ActionDeadlineException, UnknownVersionException } from './exceptions.ts'
+import { type ForwardEnd, runForward } from './forward.ts'
 import { hasEnded } from './history.ts'
 import { fromJournaled, toJournaled } from './journaled-exception.ts'
 import type { LiveAction } from './live-action.ts'
@@ -80,12 +83,9 @@ async function reachEnd<World, Db>(live: LiveAction<World, Db>): Promise<ActionE
 
 async function goForward<World, Db>(live: LiveAction<World, Db>): Promise<void> {
   const { version, name } = live.history
-  if (version !== live.action.definition.version) {
-    const what = `it was begun by version ${version}, and this release has version ${live.action.definition.version}`
-    return failed(live, new NonDeterministicActionException(name, 'run', what))
-  }
-  // Cancelled already: then the process ended before the rollback had begun.
-  const end = live.history.cause === undefined ? await runForward(live) : { kind: 'interrupted' as const }
+  if (version !== live.action.definition.version)
+    return failed(live, new UnknownVersionException(name, version, live.parts.registry.versionsOf(name)))
+  const end = await forwardUntilDeadline(live)
   if (live.history.state !== 'running') return // past its pivot
   const { cause: cancelled } = live.history
   if (cancelled !== undefined) return live.append({ kind: 'rolling-back', cause: cancelled })
@@ -99,17 +99,39 @@ async function goForward<World, Db>(live: LiveAction<World, Db>): Promise<void> 
   }
 }
 
-function returned<World, Db>(live: LiveAction<World, Db>, output: unknown): Promise<void> {
-  let encoded: ReturnType<typeof live.parts.encoding.encode>
+/** The way forward, with the action's deadline over it: from its admission on, whatever became of the process. */
+async function forwardUntilDeadline<World, Db>(live: LiveAction<World, Db>): Promise<ForwardEnd> {
+  const { deadlineAtMs, startedAtMs, cause } = live.history
+  // Called off already: then the process ended before the rollback had begun.
+  if (cause !== undefined) return { kind: 'interrupted' }
+  if (deadlineAtMs === undefined) return runForward(live)
+  const isOver = new AbortController()
+  const callOff = () =>
+    live.callOff(new ActionDeadlineException(live.action.name, deadlineAtMs - startedAtMs))
+  if (live.parts.clock.now() >= deadlineAtMs) await callOff()
+  void sleepUntil(deadlineAtMs, live.parts.clock, isOver.signal)
+    .then(() => (isOver.signal.aborted ? undefined : callOff()))
+    .catch((error: unknown) => live.journalFailed(error))
   try {
-    encoded = live.parts.encoding.encode(
-      live.action.definition.output.parse(output),
-      `output of ${live.action.name}`,
-    )
+    return await runForward(live)
+  } finally {
+    isOver.abort()
+  }
+}
+
+function returned<World, Db>(live: LiveAction<World, Db>, output: unknown): Promise<void> {
+  const { name, definition } = live.action
+  let json: Json
+  try {
+    json = conform(output, definition.output, live.parts.encoding, {
+      action: name,
+      path: name,
+      what: 'output',
+    }).json
   } catch (thrown) {
     return failed(live, toException(thrown))
   }
-  return live.append({ kind: 'ending', end: { kind: 'succeeded', output: encoded } })
+  return live.append({ kind: 'ending', end: { kind: 'succeeded', output: json } })
 }
 
 function failed<World, Db>(live: LiveAction<World, Db>, cause: Exception): Promise<void> {

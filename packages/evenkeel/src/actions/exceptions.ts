@@ -114,22 +114,82 @@ export class ActionsStoppingException extends ServiceUnavailableException {
   }
 }
 
-/** `run` asked for something else than the journal tells: it is rolled back from what was journaled. */
-export class NonDeterministicActionException extends InternalException<{ action: string; path: string }> {
-  constructor(action: string, path: string, what: string) {
+/** What a poll asked for had not come about when its time was over. */
+export class PollTimeoutException extends GatewayTimeoutException<{ step: string; withinMs: number }> {
+  constructor(step: string, withinMs: number, cause?: unknown) {
+    const last = cause === undefined ? 'The last answer was "not yet"' : 'The last question failed'
+    super(`${step} had no answer within ${withinMs} ms of its first question. ${last}.`, {
+      data: { step, withinMs },
+      cause,
+    })
+  }
+}
+
+/** An action's deadline passed before it was done, or past its pivot; it is rolled back. */
+export class ActionDeadlineException extends GatewayTimeoutException<{ action: string; deadlineMs: number }> {
+  /** @param deadlineMs how long it had from its admission, in milliseconds */
+  constructor(action: string, deadlineMs: number) {
+    super(`${action} was not done within the ${deadlineMs} ms that it had: it is rolled back.`, {
+      data: { action, deadlineMs },
+    })
+  }
+}
+
+/** `run` asked for something else than the journal tells: the action is rolled back from what was journaled. */
+export class NonDeterministicActionException extends InternalException<{
+  action: string
+  path: string
+  expected: string
+  asked: string
+}> {
+  /**
+   * @param expected what the journal tells
+   * @param asked what `run` did instead
+   */
+  constructor(action: string, path: string, expected: string, asked: string) {
     super(
-      `${action} is not deterministic at ${path}: ${what}. Take time, chance and ids from the context, and count the version up when run changes.`,
-      {
-        data: { action, path },
-      },
+      `${action} is not deterministic at ${path}: the journal has ${expected}, but ${asked}. Take time, chance and ids from the context, and count the version up when run changes.`,
+      { data: { action, path, expected, asked } },
+    )
+  }
+}
+
+/** An action was begun by a version whose code this release does not have: it is rolled back from what was journaled. */
+export class UnknownVersionException extends InternalException<{
+  action: string
+  version: number
+  known: readonly number[]
+}> {
+  constructor(action: string, version: number, known: readonly number[]) {
+    super(
+      `${action} was begun by version ${version}, and this release has ${known.join(', ')}: it is rolled back. Register version ${version} beside it, and what it began goes on.`,
+      { data: { action, version, known } },
+    )
+  }
+}
+
+/** What a step has done can't be undone, looked up or finished, because its code is nowhere in this release. */
+export class UnknownStepException extends InternalException<{
+  action: string
+  path: string
+  step: string
+  version: number
+}> {
+  constructor(action: string, path: string, step: string, version: number, isAmbiguous = false) {
+    const what = isAmbiguous
+      ? 'other actions have different steps of that name and version'
+      : 'no action has it'
+    super(
+      `${action}: the code of ${path}, the step ${step} in version ${version}, can't be found: ${what}. List it in the action's \`retired\` steps and start again, or forget what it left.`,
+      { data: { action, path, step, version } },
     )
   }
 }
 
 /** An action uses the engine in a way that can't work. */
 export class ActionMisuseException extends InternalException<{ action: string; path: string }> {
-  constructor(action: string, path: string, what: string) {
-    super(`${action}: ${path} ${what}`, { data: { action, path } })
+  constructor(action: string, path: string, what: string, cause?: unknown) {
+    super(`${action}: ${path} ${what}`, { data: { action, path }, cause })
   }
 }
 

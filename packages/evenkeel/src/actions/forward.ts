@@ -1,16 +1,25 @@
-import { createHash } from 'node:crypto'
-import { setImmediate as turn } from 'node:timers/promises'
-import type { Json } from '../exceptions/exception.ts'
 import { type Exception, toException } from '../exceptions/index.ts'
-import type { PlannedStep, RunContext, StepCaller, StepOptions } from './action.ts'
+import type {
+  BranchOptions,
+  BranchResults,
+  PlannedStep,
+  RunContext,
+  StepCaller,
+  StepOptions,
+} from './action.ts'
+import { runBranches } from './branches.ts'
+import { Completions } from './completions.ts'
+import { conform } from './conform.ts'
+import { derivedId } from './derived-id.ts'
+import { type Difference, stepDifference } from './difference.ts'
 import { Interruption } from './effect.ts'
-import { withoutSecrets } from './encoding.ts'
 import type { JournaledStep } from './engine/journal.ts'
 import { ActionMisuseException, NonDeterministicActionException } from './exceptions.ts'
 import { fromJournaled, toJournaled } from './journaled-exception.ts'
 import type { LiveAction } from './live-action.ts'
 import { perform } from './perform.ts'
-import { type AnyStep, checkName } from './step.ts'
+import { Gate, Scope } from './scope.ts'
+import { type AnyStep, versionOf } from './step.ts'
 
 /** How the way forward came to its end. */
 export type ForwardEnd =
@@ -18,6 +27,8 @@ export type ForwardEnd =
   | { readonly kind: 'pivoted' }
   | { readonly kind: 'failed'; readonly cause: Exception }
   | { readonly kind: 'interrupted' }
+
+type Branches<World> = { readonly [branch: string]: (step: StepCaller<World>) => Promise<unknown> }
 
 /**
  * Runs an action's `run` until it returns, throws, pivots, or is interrupted by `live.forward`. After a restart it
@@ -29,246 +40,276 @@ export async function runForward<World, Db>(live: LiveAction<World, Db>): Promis
 
 class Forward<World, Db> {
   readonly #live: LiveAction<World, Db>
-  readonly #replay: Replay
-  readonly #asked = new Set<string>()
-  readonly #underWay = new Set<Promise<unknown>>()
+  readonly #completions: Completions
+  readonly #claimed = new Set<string>()
+  /** What has been asked for and not answered, with the path or name to tell it by. */
+  readonly #calls = new Map<Promise<unknown>, string>()
+  readonly #effects = new Set<Promise<unknown>>()
   readonly #ended = Promise.withResolvers<ForwardEnd>()
-  #isOver = false
+  #end: ForwardEnd | undefined
 
   constructor(live: LiveAction<World, Db>) {
     this.#live = live
-    this.#replay = new Replay(
-      [...live.history.steps.values()]
+    const { steps, sleeps } = live.history
+    const entries = [...steps.values(), ...sleeps.values()]
+    this.#completions = new Completions({
+      completed: entries
         .filter(({ doneOrder }) => doneOrder !== undefined)
         .sort((a, b) => (a.doneOrder ?? 0) - (b.doneOrder ?? 0))
         .map(({ path }) => path),
-      path =>
-        this.#end({
-          kind: 'failed',
-          cause: this.#nonDeterministic(path, 'the journal has it done before, and run does not ask for it'),
-        }),
-    )
+      begun: entries.filter(({ doneOrder }) => doneOrder === undefined).map(({ path }) => path),
+      onStuck: (missing, asked) => this.#fail(this.#missing(missing, `run asks for ${asked} first`)),
+    })
   }
 
   async run(): Promise<ForwardEnd> {
-    const { forward, action, input, history } = this.#live
-    forward.signal.addEventListener('abort', () => this.#end({ kind: 'interrupted' }), { once: true })
+    const { forward, action, history } = this.#live
+    forward.signal.addEventListener('abort', () => this.#endWith({ kind: 'interrupted' }), { once: true })
     if (forward.signal.aborted) return { kind: 'interrupted' }
+    const step = this.#stepCaller(new Scope())
     const context: RunContext<World> = {
       actionId: history.id,
-      step: this.#stepCaller(),
+      step,
+      sleep: step.sleep,
       startedAtMs: history.startedAtMs,
       id: name => derivedId(`${history.id}/${name}`),
     }
     // `async` turns what run throws synchronously into a rejection.
-    const body = (async () => action.definition.run(input, context))()
+    const body = (async () => action.definition.run(this.#live.input, context))()
     body.then(
       output => this.#returned(output),
-      thrown => this.#end({ kind: 'failed', cause: toException(thrown) }),
+      thrown => this.#fail(toException(thrown)),
     )
     const end = await this.#ended.promise
     // Effects under way settle or time out before anything else is decided.
-    await Promise.allSettled(this.#underWay)
+    await Promise.allSettled(this.#effects)
     return end
   }
 
-  #end(end: ForwardEnd): void {
-    if (this.#isOver) return
-    this.#isOver = true
-    this.#replay.stop()
+  #endWith(end: ForwardEnd): void {
+    if (this.#end !== undefined) return
+    this.#end = end
+    this.#completions.stop()
     this.#ended.resolve(end)
   }
 
+  #fail(cause: Exception): void {
+    this.#endWith({ kind: 'failed', cause })
+  }
+
   #returned(output: unknown): void {
-    const [pending] = this.#underWay
+    const [pending] = this.#calls.values()
+    const { missing } = this.#completions
     if (pending !== undefined) {
-      const cause = new ActionMisuseException(
-        this.#live.action.name,
-        'run',
-        'returned while a step was still under way: await every step',
-      )
-      this.#end({ kind: 'failed', cause })
-    } else if (this.#replay.next !== undefined) {
-      const cause = this.#nonDeterministic(
-        this.#replay.next,
-        'the journal has it done before, and run returned without asking for it',
-      )
-      this.#end({ kind: 'failed', cause })
+      this.#fail(this.#misuse(pending, 'was still under way when run returned: await every step'))
+    } else if (missing !== undefined) {
+      this.#fail(this.#missing(missing, 'run returned without asking for it'))
     } else {
-      this.#end({ kind: 'returned', output })
+      this.#endWith({ kind: 'returned', output })
     }
   }
 
-  #stepCaller(): StepCaller<World> {
-    const caller = <Input, Output>(step: AnyStep<World>, input: Input, options?: StepOptions) =>
-      this.#untilOver(() => this.#step(step, input, options)) as Promise<Output>
-    const pivot = (name: string, steps: readonly PlannedStep<World>[]) =>
-      this.#untilOver(() => this.#pivot(name, steps))
-    return Object.assign(caller, { pivot })
+  #stepCaller(scope: Scope): StepCaller<World> {
+    const caller = <Input, Output>(step: AnyStep<World>, input: Input, options?: StepOptions) => {
+      const path = scope.pathOf(step.name, options)
+      return this.#effect(scope, path, () => this.#step(scope, step, path, input)) as Promise<Output>
+    }
+    return Object.assign(caller, {
+      all: <B extends Branches<World>>(branches: B, options?: BranchOptions) =>
+        this.#call(scope, `step.all of ${Object.keys(branches).join(', ')}`, () =>
+          this.#all(scope, branches, options),
+        ) as Promise<BranchResults<B>>,
+      under: (name: string) => this.#stepCaller(scope.under('part', name)),
+      sleep: (name: string, ms: number) => {
+        const path = scope.pathOf(name)
+        return this.#effect(scope, path, () => this.#sleep(scope, path, ms))
+      },
+      pivot: (name: string, steps: readonly PlannedStep<World>[]) =>
+        this.#effect(scope, `pivot ${name}`, () => this.#pivot(scope, name, steps)),
+    })
   }
 
-  /** Once the way forward is over, what `run` awaits never settles, so that no `catch` of its can begin more work. */
-  async #untilOver<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#isOver) return new Promise<never>(() => {})
+  /** A call that journals something: it settles before anything else is decided. */
+  #effect<T>(scope: Scope, path: string, work: () => Promise<T>): Promise<T> {
+    return this.#call(scope, path, () => {
+      const working = work()
+      this.#effects.add(working)
+      scope.track(working)
+      const forget = () => this.#effects.delete(working)
+      working.then(forget, forget)
+      return working
+    })
+  }
+
+  /**
+   * Once the way forward is over, or a branch beside this one has failed, what `run` awaits never settles, so that no
+   * `catch` of its can begin more work. Nor can it catch that it is wrong itself.
+   */
+  async #call<T>(scope: Scope, path: string, work: () => Promise<T>): Promise<T> {
+    if (this.#end !== undefined) return this.#tooLate(path, this.#end)
     const working = work()
-    this.#underWay.add(working)
+    this.#calls.set(working, path)
+    let settled: { readonly result: T } | { readonly thrown: unknown }
     try {
-      const result = await working
-      return this.#isOver ? await new Promise<never>(() => {}) : result
+      settled = { result: await working }
     } catch (thrown) {
-      if (this.#isOver || thrown instanceof Interruption) return await new Promise<never>(() => {})
-      throw thrown
-    } finally {
-      this.#underWay.delete(working)
+      settled = { thrown }
     }
+    this.#calls.delete(working)
+    if ('thrown' in settled && isWrong(settled.thrown)) this.#fail(settled.thrown)
+    if (this.#end !== undefined || scope.isClosed) return never()
+    if ('result' in settled) return settled.result
+    if (settled.thrown instanceof Interruption) return never()
+    throw settled.thrown
   }
 
-  async #step(step: AnyStep<World>, input: unknown, options?: StepOptions): Promise<unknown> {
+  #tooLate(path: string, end: ForwardEnd): Promise<never> {
+    if (end.kind === 'returned' || end.kind === 'pivoted') {
+      const { parts, action, history } = this.#live
+      const what = `was asked for after run had ${end.kind}, and is not done: await every step before`
+      parts.report(this.#misuse(path, what), action.name, history.id)
+    }
+    return never()
+  }
+
+  async #step(scope: Scope, step: AnyStep<World>, path: string, input: unknown): Promise<unknown> {
     const live = this.#live
-    const path = this.#claimPath(step, options)
-    live.declared(path, step.name)
-    const encoded = live.parts.encoding.encode(step.definition.input.parse(input), `input of ${path}`)
-    this.#checkSameAsJournaled(path, step.name, encoded)
-    await this.#replay.turnOf(path)
+    if (isShut(scope, path, live)) throw new Interruption()
+    this.#claim(path)
+    const { json } = this.#journalable(step, path, input)
+    this.#check(
+      path,
+      stepDifference(live.history, path, { step: step.name, version: versionOf(step), input: json }),
+    )
+    await this.#completions.turnOf(path)
+    if (isShut(scope, path, live)) throw new Interruption()
 
     const known = live.history.steps.get(path)
-    if (known?.output !== undefined) return live.decodeOutput(step, known.output)
+    if (known?.output !== undefined) return live.decodeOutput(step, known.path)
     if (known?.failure !== undefined) throw fromJournaled(known.failure, live.parts.classes)
     try {
-      const output = await perform(live, step, path, encoded, { interruption: live.forward.signal })
-      return live.decodeOutput(step, output)
+      const output = await perform(live, step, path, json, { interruption: live.forward.signal })
+      await this.#letOut(live.step(path).doneOrder)
+      return output
     } catch (thrown) {
       if (thrown instanceof Interruption) throw thrown
       const exception = toException(thrown)
       await live.append({ kind: 'step-failed', path, exception: toJournaled(exception) })
+      await this.#letOut(live.step(path).doneOrder)
       throw exception
     }
   }
 
-  async #pivot(name: string, planned: readonly PlannedStep<World>[]): Promise<never> {
+  async #sleep(scope: Scope, path: string, ms: number): Promise<void> {
     const live = this.#live
-    const steps = planned.map(([step, input, options]): JournaledStep => {
-      const path = this.#claimPath(step, options)
-      live.declared(path, step.name)
-      return {
-        path,
-        step: step.name,
-        input: live.parts.encoding.encode(step.definition.input.parse(input), `input of ${path}`),
-      }
+    const { clock } = live.parts
+    if (isShut(scope, path, live)) throw new Interruption()
+    this.#claim(path)
+    if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY))
+      throw this.#misuse(path, `sleeps for ${ms}: give it milliseconds`)
+    const begun = live.history.steps.get(path)
+    if (begun !== undefined)
+      this.#check(path, { expected: `the step ${begun.step} there`, asked: 'run asks for a sleep' })
+    await this.#completions.turnOf(path)
+    if (isShut(scope, path, live)) throw new Interruption()
+
+    if (live.history.sleeps.get(path)?.doneOrder !== undefined) return
+    if (!live.history.sleeps.has(path)) await live.append({ kind: 'sleep', path, untilMs: clock.now() + ms })
+    const untilMs = live.history.sleeps.get(path)?.untilMs ?? 0
+    await live.sleepUntil(untilMs, live.forward.signal)
+    // Not awaited, as with a step that is done: it becomes durable with the next intent.
+    live.append({ kind: 'slept', path }).catch((error: unknown) => live.journalFailed(error))
+    await this.#letOut(live.history.sleeps.get(path)?.doneOrder)
+  }
+
+  async #all(
+    scope: Scope,
+    branches: Branches<World>,
+    { concurrency = Number.POSITIVE_INFINITY }: BranchOptions = {},
+  ): Promise<{ [branch: string]: unknown }> {
+    const gate = new Gate()
+    if (!(concurrency >= 1))
+      throw this.#misuse('step.all', `has concurrency ${concurrency}: give it 1 or more`)
+    const entries = Object.entries(branches).map(([name, branch]) => {
+      const caller = this.#stepCaller(scope.under('branch', name, gate))
+      return [name, async () => branch(caller)] as const
     })
-    await this.#replay.finished()
+    return runBranches(Object.fromEntries(entries), { gate, concurrency })
+  }
+
+  async #pivot(scope: Scope, name: string, planned: readonly PlannedStep<World>[]): Promise<never> {
+    const live = this.#live
+    const path = `pivot ${name}`
+    if (scope.isBranch)
+      throw this.#misuse(path, 'is in a branch, while others may be under way: call it after step.all')
+    const [other] = this.#calls.values()
+    if (other !== undefined)
+      throw this.#misuse(other, `was still under way at the ${path}: await every step before`)
+    const steps = planned.map(([step, input, options]): JournaledStep => {
+      const stepPath = scope.pathOf(step.name, options)
+      this.#claim(stepPath)
+      const { json } = this.#journalable(step, stepPath, input)
+      return { path: stepPath, step: step.name, version: versionOf(step), input: json }
+    })
+    await this.#completions.turnOf(path)
     // Whichever of cancel and pivot comes first wins: from here to the append nothing is awaited.
     if (live.forward.signal.aborted) throw new Interruption()
     const written = live.append({ kind: 'pivot', name, steps })
-    this.#end({ kind: 'pivoted' })
+    this.#endWith({ kind: 'pivoted' })
     await written
     throw new Interruption()
   }
 
-  #claimPath(step: AnyStep<World>, options?: StepOptions): string {
-    if (options?.as !== undefined) checkName('step', options.as)
-    const path = options?.as === undefined ? step.name : `${step.name}/${options.as}`
-    if (this.#asked.has(path)) {
-      throw new ActionMisuseException(
-        this.#live.action.name,
+  /** @throws {ActionMisuseException} the path is in use */
+  #claim(path: string): void {
+    if (this.#claimed.has(path))
+      throw this.#misuse(
         path,
-        "is used twice: tell the uses apart with { as: '…' }",
+        "is used twice: tell the uses apart with { as: '…' }, or call the second one under a name, step.under('…')",
       )
-    }
-    this.#asked.add(path)
-    return path
+    this.#claimed.add(path)
   }
 
-  #checkSameAsJournaled(path: string, stepName: string, input: Json): void {
-    const known = this.#live.history.steps.get(path)
-    if (known === undefined) return
-    if (known.step !== stepName)
-      throw this.#nonDeterministic(
-        path,
-        `the journal has the step ${known.step} there, and run asks for ${stepName}`,
-      )
-    // Secrets are encrypted anew each time, so they can't be compared.
-    if (JSON.stringify(withoutSecrets(known.input)) !== JSON.stringify(withoutSecrets(input))) {
-      throw this.#nonDeterministic(path, 'the journal has another input')
-    }
+  /** @throws {ActionMisuseException} the action doesn't list the step, or its input can't be journaled */
+  #journalable(step: AnyStep<World>, path: string, input: unknown) {
+    const { action, parts } = this.#live
+    this.#live.checkListed(step, path)
+    const of = { action: action.name, path, what: 'input' } as const
+    return conform(input, step.definition.input, parts.encoding, of)
   }
 
-  #nonDeterministic(path: string, what: string): NonDeterministicActionException {
-    return new NonDeterministicActionException(this.#live.action.name, path, what)
+  #letOut(order: number | undefined): Promise<void> {
+    if (order === undefined) throw new TypeError('only what is completed can be let out')
+    return this.#completions.letOut(order, { isAlone: this.#effects.size === 1 })
+  }
+
+  #check(path: string, difference: Difference | undefined): void {
+    if (difference === undefined) return
+    const { expected, asked } = difference
+    throw new NonDeterministicActionException(this.#live.action.name, path, expected, asked)
+  }
+
+  #missing(path: string, asked: string): NonDeterministicActionException {
+    const { steps, sleeps } = this.#live.history
+    const { doneOrder } = steps.get(path) ?? sleeps.get(path) ?? {}
+    const expected = `${path} as ${doneOrder === undefined ? 'begun' : 'done'} before`
+    return new NonDeterministicActionException(this.#live.action.name, path, expected, asked)
+  }
+
+  #misuse(path: string, what: string): ActionMisuseException {
+    return new ActionMisuseException(this.#live.action.name, path, what)
   }
 }
 
-/** Lets journaled results out one at a time, in the order in which they came when they were new. */
-class Replay {
-  readonly #paths: readonly string[]
-  readonly #stuck: (path: string) => void
-  readonly #waiting = new Map<string, PromiseWithResolvers<void>>()
-  readonly #fresh: PromiseWithResolvers<void>[] = []
-  #released = 0
-  #isStopped = false
-
-  constructor(paths: readonly string[], stuck: (path: string) => void) {
-    this.#paths = paths
-    this.#stuck = stuck
-  }
-
-  /** The result that is to come out next; undefined when all have. */
-  get next(): string | undefined {
-    return this.#paths[this.#released]
-  }
-
-  /** Nothing comes out any more. */
-  stop(): void {
-    this.#isStopped = true
-    for (const waiting of [...this.#waiting.values(), ...this.#fresh]) waiting.reject(new Interruption())
-  }
-
-  /** Resolves when it is this path's turn: in order for a journaled one, after all of those for a new one. */
-  async turnOf(path: string): Promise<void> {
-    if (!this.#paths.includes(path)) return this.finished()
-    const turnToCome = Promise.withResolvers<void>()
-    this.#waiting.set(path, turnToCome)
-    void this.#pump()
-    await turnToCome.promise
-  }
-
-  /** Resolves when all journaled results are out. */
-  async finished(): Promise<void> {
-    if (this.next === undefined) return
-    const all = Promise.withResolvers<void>()
-    this.#fresh.push(all)
-    void this.#pump()
-    await all.promise
-  }
-
-  async #pump(): Promise<void> {
-    // What the last result set in motion comes to rest first, so that everything asks before anything is released.
-    await turn()
-    if (this.#isStopped) return
-    const { next } = this
-    if (next === undefined) {
-      for (const all of this.#fresh.splice(0)) all.resolve()
-      return
-    }
-    const asker = this.#waiting.get(next)
-    if (asker !== undefined) {
-      this.#waiting.delete(next)
-      this.#released++
-      asker.resolve()
-      void this.#pump()
-    } else if (this.#fresh.length > 0 || this.#waiting.size > 0) {
-      this.#stuck(next)
-    }
-  }
+function isWrong(thrown: unknown): thrown is Exception {
+  return thrown instanceof ActionMisuseException || thrown instanceof NonDeterministicActionException
 }
 
-/** A UUID (version 8: of our own making) that depends on the text alone. */
-function derivedId(text: string): string {
-  const hash = createHash('sha256').update(text).digest()
-  hash[6] = ((hash[6] as number) & 0x0f) | 0x80
-  hash[8] = ((hash[8] as number) & 0x3f) | 0x80
-  const hex = hash.toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    '-',
-  )
+/** Whether nothing may begin here any more, because a branch beside has failed; what is begun is finished. */
+function isShut<World, Db>({ isClosed }: Scope, path: string, { history }: LiveAction<World, Db>): boolean {
+  return isClosed && !history.steps.has(path) && !history.sleeps.has(path)
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {})
 }

@@ -7,7 +7,10 @@ import type { Caller, JournalEntry, JournaledEnd } from './engine/journal.ts'
 export interface StepHistory {
   readonly path: string
   readonly step: string
+  readonly version: number
   readonly input: Json
+  /** Its undo is `'nothing'`. */
+  readonly leavesNothing: boolean
   readonly isPastPivot: boolean
   readonly startedAtMs: number
   readonly attempts: readonly AttemptView[]
@@ -22,6 +25,14 @@ export interface StepHistory {
   readonly isDeferred: boolean
   readonly residue: Residue | undefined
   readonly watch: Watch | undefined
+}
+
+/** Time that `run` lets pass. */
+export interface SleepHistory {
+  readonly path: string
+  readonly untilMs: number
+  /** As a step's. */
+  readonly doneOrder: number | undefined
 }
 
 export interface Residue {
@@ -46,6 +57,7 @@ export interface ActionHistory {
   readonly locks: readonly string[]
   readonly caller: Caller
   readonly startedAtMs: number
+  readonly deadlineAtMs: number | undefined
   readonly endedAtMs: number | undefined
   readonly state: ActionStateKind
   readonly end: JournaledEnd | undefined
@@ -53,6 +65,8 @@ export interface ActionHistory {
   readonly isClosed: boolean
   /** In the order of their first intent. */
   readonly steps: ReadonlyMap<string, StepHistory>
+  readonly sleeps: ReadonlyMap<string, SleepHistory>
+  /** How many steps and sleeps were completed, whether they succeeded or failed. */
   readonly doneCount: number
 }
 
@@ -90,12 +104,14 @@ export function historyOf(id: TxId, entries: readonly JournalEntry[]): ActionHis
     locks: first.locks,
     caller: first.caller,
     startedAtMs: first.atMs,
+    deadlineAtMs: first.deadlineAtMs,
     endedAtMs: undefined,
     state: first.isQueued ? 'waiting' : 'running',
     end: undefined,
     cause: undefined,
     isClosed: false,
     steps: new Map(),
+    sleeps: new Map(),
     doneCount: 0,
   }
   return rest.reduce(withEntry, begun)
@@ -125,6 +141,10 @@ export function withEntry(history: ActionHistory, entry: JournalEntry): ActionHi
       return { ...history, isClosed: true }
     case 'intent':
       return withIntent(history, entry)
+    case 'sleep':
+      return withSleep(history, { path: entry.path, untilMs: entry.untilMs, doneOrder: undefined })
+    case 'slept':
+      return withSlept(history, entry.path)
     default:
       return withStepEntry(history, entry)
   }
@@ -147,14 +167,12 @@ function withPlanned(
   atMs: number,
 ): ReadonlyMap<string, StepHistory> {
   const steps = new Map(history.steps)
-  for (const { path, step, input } of planned) {
-    steps.set(path, { ...newStep(path, step, input, atMs), isPastPivot: true })
-  }
+  for (const step of planned) steps.set(step.path, { ...newStep(step, atMs), isPastPivot: true })
   return steps
 }
 
 function withIntent(history: ActionHistory, entry: Extract<JournalEntry, { kind: 'intent' }>): ActionHistory {
-  const known = history.steps.get(entry.path) ?? newStep(entry.path, entry.step, entry.input, entry.atMs)
+  const known = history.steps.get(entry.path) ?? newStep(entry, entry.atMs)
   const attempts = [...known.attempts, openAttempt(entry.attempt, entry.atMs)]
   return withStep(history, { ...known, attempts, failure: undefined })
 }
@@ -174,6 +192,8 @@ function withStepEntry(
         | 'ended'
         | 'closed'
         | 'intent'
+        | 'sleep'
+        | 'slept'
     }
   >,
 ): ActionHistory {
@@ -258,6 +278,22 @@ function withStepEntry(
   }
 }
 
+function withSleep(
+  history: ActionHistory,
+  sleep: SleepHistory,
+  change: Partial<ActionHistory> = {},
+): ActionHistory {
+  return { ...history, ...change, sleeps: new Map(history.sleeps).set(sleep.path, sleep) }
+}
+
+function withSlept(history: ActionHistory, path: string): ActionHistory {
+  const sleep = history.sleeps.get(path)
+  if (sleep === undefined)
+    throw new TypeError(`the journal of action ${history.id} ends the sleep ${path}, which was never begun`)
+  const { doneCount } = history
+  return withSleep(history, { ...sleep, doneOrder: doneCount }, { doneCount: doneCount + 1 })
+}
+
 function withStep(
   history: ActionHistory,
   step: StepHistory,
@@ -266,11 +302,22 @@ function withStep(
   return { ...history, ...change, steps: new Map(history.steps).set(step.path, step) }
 }
 
-function newStep(path: string, step: string, input: Json, atMs: number): StepHistory {
+function newStep(
+  {
+    path,
+    step,
+    version = 1,
+    input,
+    leavesNothing = false,
+  }: Pick<Extract<JournalEntry, { kind: 'intent' }>, 'path' | 'step' | 'version' | 'input' | 'leavesNothing'>,
+  atMs: number,
+): StepHistory {
   return {
     path,
     step,
+    version,
     input,
+    leavesNothing,
     isPastPivot: false,
     startedAtMs: atMs,
     attempts: [],

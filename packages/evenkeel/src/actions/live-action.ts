@@ -1,18 +1,24 @@
+import type { Json } from '../exceptions/exception.ts'
 import type { Exception, ExceptionRebuilder } from '../exceptions/index.ts'
 import { toException } from '../exceptions/to-exception.ts'
+import { sleepUntil } from '../filters/clock.ts'
 import type { Service } from '../filters/service.ts'
 import { activeTx } from '../filters/transaction.ts'
 import type { TxId } from '../filters/tx-id.ts'
 import type { AnyAction } from './action.ts'
 import type { ActionDatabase } from './action-database.ts'
 import type { ActionEvent, JournaledEvent, Wait, WaitingEvent } from './action-event.ts'
+import { restore } from './conform.ts'
 import { type EffectBounds, Interruption, runEffect, type TimeBudget } from './effect.ts'
 import type { Encoding } from './encoding.ts'
 import type { Clock } from './engine/clock.ts'
 import type { Journal, JournalEntry, JournalEvent } from './engine/journal.ts'
 import type { Locks } from './engine/locks.ts'
-import { ActionMisuseException } from './exceptions.ts'
+import { ActionMisuseException, UnknownStepException } from './exceptions.ts'
 import { type ActionHistory, type StepHistory, withEntry } from './history.ts'
+import { toJournaled } from './journaled-exception.ts'
+import type { ActionRegistry } from './registry.ts'
+import type { Schema } from './schema.ts'
 import { type AnyStep, defaultTimeoutMs, defaultWaitMs, type EffectContext } from './step.ts'
 
 /** One effect (or find, or undo) on its way through the step filters. */
@@ -60,6 +66,8 @@ export interface EngineParts<World, Db> {
   readonly shutdown: AbortSignal
   /** Every action whose history isn't closed, by id. */
   readonly live: ReadonlyMap<TxId, LiveAction<World, Db>>
+  /** The code that there is for what journals have. */
+  readonly registry: ActionRegistry<World, Db>
   /** Told of everything that happens in an action, as it happens. */
   readonly tell: (event: ActionEvent) => void
   /** Told of what an operator should look at. */
@@ -70,7 +78,6 @@ export interface EngineParts<World, Db> {
 export class LiveAction<World, Db> {
   readonly parts: EngineParts<World, Db>
   readonly action: AnyAction<World, Db>
-  readonly input: unknown
   /** Aborted by a cancel and by shutdown: the way forward ends, effects under way are let finish. */
   readonly forward = new AbortController()
   /** Resolved when its history is closed. */
@@ -78,12 +85,19 @@ export class LiveAction<World, Db> {
   /** What it is rolled back for, with its own stack and causes: the journal keeps only their words. */
   cause: Exception | undefined
   #history: ActionHistory
+  #input: { readonly value: unknown } | undefined
 
   constructor(parts: EngineParts<World, Db>, action: AnyAction<World, Db>, history: ActionHistory) {
     this.parts = parts
     this.action = action
     this.#history = history
-    this.input = action.definition.input.parse(parts.encoding.decode(history.input))
+  }
+
+  /** @throws {ActionMisuseException} the schema of the code at hand refuses it: it was begun by another version */
+  get input(): unknown {
+    const { name, definition } = this.action
+    this.#input ??= { value: this.#restore(this.#history.input, definition.input, name, 'input') }
+    return this.#input.value
   }
 
   get history(): ActionHistory {
@@ -97,6 +111,19 @@ export class LiveAction<World, Db> {
     this.#history = entries.reduce(withEntry, this.#history)
     for (const entry of entries) this.#tell({ kind: 'journaled', entry })
     return this.parts.journal.append(this.#history.id, entries)
+  }
+
+  /**
+   * Calls it off: it is rolled back for this cause, if it is still before its pivot and its end.
+   *
+   * @returns whether it will be
+   */
+  async callOff(cause: Exception): Promise<boolean> {
+    if (this.#history.state !== 'running' || this.forward.signal.aborted) return false
+    const written = this.append({ kind: 'cancelled', cause: toJournaled(cause) })
+    this.forward.abort()
+    await written
+    return true
   }
 
   /** For an append that nobody waits for. */
@@ -114,25 +141,52 @@ export class LiveAction<World, Db> {
     return step
   }
 
-  /** @throws {ActionMisuseException} the action doesn't list a step of this name */
-  declared(path: string, stepName: string): AnyStep<World> {
-    const declared = this.action.definition.steps.find(step => step.name === stepName)
-    if (declared === undefined) {
-      throw new ActionMisuseException(
-        this.action.name,
-        path,
-        `uses the step ${stepName}, which the action does not list: add it to its steps`,
-      )
-    }
-    return declared
+  /** @throws {ActionMisuseException} the action doesn't list this step */
+  checkListed(step: AnyStep<World>, path: string): void {
+    const { steps } = this.action.definition
+    if (steps.includes(step)) return
+    const what = steps.some(({ name }) => name === step.name)
+      ? `uses another step ${step.name} than the one that the action lists: list this one, or give them different names`
+      : `uses the step ${step.name}, which the action does not list: add it to its steps`
+    throw new ActionMisuseException(this.action.name, path, what)
   }
 
+  /**
+   * The code of a step that the journal has, in the version by which it was begun.
+   *
+   * @throws {UnknownStepException} this release doesn't have it
+   */
+  codeOf(path: string): AnyStep<World> {
+    const code = this.codeIfKnown(path)
+    if (code === undefined) throw this.unknownStep(path)
+    return code
+  }
+
+  /** As `codeOf`; undefined if this release doesn't have it. */
+  codeIfKnown(path: string): AnyStep<World> | undefined {
+    const { step, version } = this.step(path)
+    return this.parts.registry.stepFor(this.action, step, version).code
+  }
+
+  /** What to say of a step whose code this release doesn't have. */
+  unknownStep(path: string): UnknownStepException {
+    const { step, version } = this.step(path)
+    const { isAmbiguous } = this.parts.registry.stepFor(this.action, step, version)
+    return new UnknownStepException(this.action.name, path, step, version, isAmbiguous)
+  }
+
+  /** @throws {ActionMisuseException} its schema refuses what the journal has */
   decodeInput(step: AnyStep<World>, path: string): unknown {
-    return step.definition.input.parse(this.parts.encoding.decode(this.step(path).input))
+    return this.#restore(this.step(path).input, step.definition.input, path, 'input')
   }
 
-  decodeOutput(step: AnyStep<World>, output: StepHistory['output']): unknown {
-    return step.definition.output.parse(this.parts.encoding.decode(output ?? null))
+  /** @throws {ActionMisuseException} its schema refuses what the journal has */
+  decodeOutput(step: AnyStep<World>, path: string): unknown {
+    return this.#restore(this.step(path).output ?? null, step.definition.output, path, 'output')
+  }
+
+  #restore(json: Json, schema: Schema<unknown>, path: string, what: 'input' | 'output'): unknown {
+    return restore(json, schema, this.parts.encoding, { action: this.action.name, path, what })
   }
 
   /**
@@ -207,6 +261,12 @@ export class LiveAction<World, Db> {
   /** Waits, unless the signal says that nobody may wait any more. @throws {Interruption} */
   async sleep(ms: number, interruption: AbortSignal): Promise<void> {
     await this.parts.clock.sleep(ms, interruption)
+    if (interruption.aborted) throw new Interruption()
+  }
+
+  /** As `sleep`, until a time in milliseconds since 1970, however far away. @throws {Interruption} */
+  async sleepUntil(timeMs: number, interruption: AbortSignal): Promise<void> {
+    await sleepUntil(timeMs, this.parts.clock, interruption)
     if (interruption.aborted) throw new Interruption()
   }
 }

@@ -1,6 +1,6 @@
-import type { Json } from '../exceptions/exception.ts'
 import { toException } from '../exceptions/index.ts'
 import { backoffMs } from './backoff.ts'
+import { type Conformed, conformOutput } from './conform.ts'
 import { Interruption } from './effect.ts'
 import { StepWaitTimeoutException } from './exceptions.ts'
 import { isUnknown } from './history.ts'
@@ -24,7 +24,7 @@ export async function locate<World, Db>(
   step: AnyStep<World>,
   path: string,
   interruption: AbortSignal,
-): Promise<Json | undefined> {
+): Promise<Conformed | undefined> {
   if (step.definition.find === undefined) return undefined // idempotent: doing it again is the answer
   const found = await lookOnce(live, step, path, interruption)
   if (found !== undefined) return found
@@ -41,15 +41,10 @@ async function lookOnce<World, Db>(
   step: AnyStep<World>,
   path: string,
   interruption: AbortSignal,
-): Promise<Json | undefined> {
+): Promise<Conformed | undefined> {
   const objects = await findSettled(live, step, path, interruption)
   const [oldestReady] = objects.filter(({ state }) => state === 'ready')
-  if (oldestReady !== undefined) {
-    return live.parts.encoding.encode(
-      step.definition.output.parse(oldestReady.output),
-      `found output of ${path}`,
-    )
-  }
+  if (oldestReady !== undefined) return conformOutput(live, step, path, oldestReady.output)
   // What was changed into an error state can't be removed: the next attempt changes it again.
   if (step.definition.changes) return undefined
   for (const { output } of objects) {

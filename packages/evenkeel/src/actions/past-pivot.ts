@@ -12,9 +12,9 @@ import { residueAfter } from './residue.ts'
  * @throws {Interruption} at a shutdown; the next start goes on from there
  */
 export async function finishPastPivot<World, Db>(live: LiveAction<World, Db>): Promise<void> {
-  for (const { path, step: name, output, residue, isDeferred, isPastPivot } of live.history.steps.values()) {
+  for (const { path, output, residue, isDeferred, isPastPivot } of live.history.steps.values()) {
     if (!isPastPivot || output !== undefined || residue !== undefined || isDeferred) continue
-    if (live.declared(path, name).definition.onlyWhenClean) {
+    if (live.codeIfKnown(path)?.definition.onlyWhenClean) {
       await live.append({ kind: 'deferred', path })
     } else {
       await finishStep(live, path)
@@ -24,12 +24,11 @@ export async function finishPastPivot<World, Db>(live: LiveAction<World, Db>): P
 
 /** Does one step behind the pivot; what stops it is written down as residue. @throws {Interruption} at a shutdown */
 export async function finishStep<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
-  const { step: name, input, residue, attempts } = live.step(path)
-  const step = live.declared(path, name)
+  const { input, residue, attempts } = live.step(path)
   // A try of the janitor is one more attempt, beyond the bound that was reached.
   const bound = residue === undefined ? {} : { attemptsMax: attempts.length + 1 }
   try {
-    await perform(live, step, path, input, { interruption: live.parts.shutdown, ...bound })
+    await perform(live, live.codeOf(path), path, input, { interruption: live.parts.shutdown, ...bound })
     if (residue !== undefined) await live.append({ kind: 'residue-cleared', path })
   } catch (thrown) {
     if (thrown instanceof Interruption) throw thrown

@@ -1,14 +1,17 @@
 import type { Json } from '../exceptions/exception.ts'
 import { type Exception, toException } from '../exceptions/index.ts'
 import { backoffMs } from './backoff.ts'
+import { conformOutput } from './conform.ts'
 import { effectOf, Interruption } from './effect.ts'
-import { StepBusyException } from './exceptions.ts'
+import { ActionMisuseException, StepBusyException } from './exceptions.ts'
 import { isUnknown } from './history.ts'
 import { fromJournaled, toJournaled } from './journaled-exception.ts'
 import type { LiveAction } from './live-action.ts'
 import { locate } from './locate.ts'
+import { askUntilAnswered } from './poll.ts'
 import { ProcessEndedException } from './process-ended-exception.ts'
 import { type AnyStep, defaultAttempts } from './step.ts'
+import { done, intentOf } from './step-record.ts'
 
 export interface PerformOptions {
   /** Aborted when no further attempt may begin. */
@@ -21,7 +24,7 @@ export interface PerformOptions {
  * Does a step: intent before effect, a bounded number of attempts, and for every attempt whose outcome is
  * unknown or broken first a look at what is there. Goes on where an earlier process stopped.
  *
- * @returns the output, as journaled
+ * @returns the output, as it comes out of the journal
  * @throws {Interruption} before the next attempt or in a wait, when the interruption is aborted
  * @throws the exception of the last attempt, when the bound is reached or the system refused
  */
@@ -31,7 +34,9 @@ export async function perform<World, Db>(
   path: string,
   input: Json,
   { interruption, attemptsMax = step.definition.attempts ?? defaultAttempts }: PerformOptions,
-): Promise<Json> {
+): Promise<unknown> {
+  if (step.poll !== undefined)
+    return askUntilAnswered(live, { ...step, poll: step.poll }, path, input, interruption)
   await closeAbandonedAttempt(live, path)
   for (;;) {
     const attempts = live.history.steps.get(path)?.attempts ?? []
@@ -52,21 +57,19 @@ export async function perform<World, Db>(
     if (interruption.aborted) throw new Interruption()
 
     const attempt = attempts.length + 1
-    await live.append({ kind: 'intent', path, step: step.name, input, attempt })
+    await live.append(intentOf(step, path, input, attempt))
     try {
       const output = await live.call({ step, path, attempt }, interruption, context =>
         step.definition.do(live.decodeInput(step, path), context),
       )
-      return done(
-        live,
-        path,
-        live.parts.encoding.encode(step.definition.output.parse(output), `output of ${path}`),
-      )
+      return done(live, path, conformOutput(live, step, path, output))
     } catch (thrown) {
       if (thrown instanceof Interruption) throw thrown
       const exception = toException(thrown)
       const effect = effectOf(exception)
       await live.append({ kind: 'attempt-failed', path, attempt, effect, exception: toJournaled(exception) })
+      // Something was done, and what came of it can't be kept: another attempt would come to the same.
+      if (exception instanceof ActionMisuseException) throw exception
       if (effect !== 'refused') continue
       // What refuses this attempt may be the effect of an earlier one whose answer was lost.
       const found = attempts.some(isUnknown) ? await locate(live, step, path, interruption) : undefined
@@ -74,13 +77,6 @@ export async function perform<World, Db>(
       return done(live, path, found)
     }
   }
-}
-
-function done<World, Db>(live: LiveAction<World, Db>, path: string, output: Json): Json {
-  // Not awaited: it becomes durable with the next intent, which is before the next effect. Until then a crash
-  // leaves the step unknown, and `find` tells.
-  live.append({ kind: 'done', path, output }).catch((error: unknown) => live.journalFailed(error))
-  return output
 }
 
 /** An attempt that was under way when the process ended has an unknown outcome. */

@@ -11,9 +11,9 @@ import { owesUndo, undoStep } from './undo.ts'
  */
 export async function rollBack<World, Db>(live: LiveAction<World, Db>): Promise<void> {
   for (const { path } of inUndoOrder([...live.history.steps.values()])) {
-    const { undo, onlyWhenClean } = live.declared(path, live.step(path).step).definition
-    if (undo === 'nothing') continue
-    if (onlyWhenClean) {
+    const code = live.codeIfKnown(path)?.definition
+    if (code?.undo === 'nothing') continue
+    if (code?.onlyWhenClean) {
       await live.append({ kind: 'deferred', path })
       continue
     }

@@ -3,6 +3,7 @@ import type { Schema } from './schema.ts'
 export const defaultAttempts = 5
 export const defaultTimeoutMs = 30_000
 export const defaultWaitMs = 600_000
+export const defaultPollMs = 1_000
 
 /** What a step's functions get beside their input. */
 export interface EffectContext<World> {
@@ -27,6 +28,11 @@ export type Found<Output> =
   | { readonly state: 'broken'; readonly output: Output; readonly fault: string }
 
 interface CommonDefinition<Input, Output, World> {
+  /**
+   * Counted up whenever its input or output changes its shape, or what undoes it: a journal remembers by which
+   * version something was done, and only that one undoes it. The earlier one stays in the action's `retired`. @default 1
+   */
+  readonly version?: number
   readonly input: Schema<Input>
   readonly output: Schema<Output>
   /**
@@ -62,6 +68,24 @@ export interface FindableDefinition<Input, Output extends { readonly id: string 
   readonly idempotent?: never
 }
 
+/** A question to an outside system, asked until there is an answer. It changes nothing, so there is nothing to undo. */
+export interface PollDefinition<Input, Output, World> {
+  readonly version?: number
+  readonly input: Schema<Input>
+  readonly output: Schema<Output>
+  /**
+   * Undefined while there is no answer yet. What it throws is a question that failed: it is asked again, but after a
+   * `BrokenObjectException`, which says that there will never be an answer.
+   */
+  ask(input: Input, context: EffectContext<World>): Promise<Output | undefined>
+  /** From the end of a question to the next one, in milliseconds. @default 1_000 */
+  readonly everyMs?: number
+  /** How long it may take from the first question on, in milliseconds: across restarts, too. */
+  readonly withinMs: number
+  /** How long one question may take, in milliseconds. @default 30_000 */
+  readonly timeoutMs?: number
+}
+
 /** A step that may be done any number of times, early or late, with the same result: it needs no `find`. */
 export interface IdempotentDefinition<Input, Output, World> extends CommonDefinition<Input, Output, World> {
   readonly idempotent: true
@@ -76,11 +100,19 @@ export interface IdempotentDefinition<Input, Output, World> extends CommonDefini
   readonly changes?: never
 }
 
+/** How long a poll goes on, in milliseconds. */
+export interface PollBounds {
+  readonly everyMs: number
+  readonly withinMs: number
+}
+
 /** One effect on an outside system, with how to find it again and how to undo it. */
 export interface Step<Input, Output, World> {
   readonly name: string
   /** File and line of its declaration: where to look when a proof finds something. Undefined if the engine could not tell. */
   readonly declaredAt?: string | undefined
+  /** Set where it was made by `poll`: `do` is asked again for as long as it has no answer. */
+  readonly poll?: PollBounds
   readonly definition:
     | IdempotentDefinition<Input, Output, World>
     | FindableDefinition<Input, Output & { readonly id: string }, World>
@@ -89,6 +121,11 @@ export interface Step<Input, Output, World> {
 /** A step of any input and output: what lists of steps hold. */
 // biome-ignore lint/suspicious/noExplicitAny: inputs and outputs of different steps have no common type but this one; each is checked by its schema.
 export type AnyStep<World> = Step<any, any, World>
+
+/** The version that the journal remembers a step by. */
+export function versionOf<World>({ definition }: AnyStep<World>): number {
+  return definition.version ?? 1
+}
 
 const namePattern = /^[a-z][a-z0-9]*([.-][a-z0-9]+)*$/i
 

@@ -15,7 +15,7 @@ const undoMsMax = 10_000
  * Undoes a step: an effect like any other, with intent, a look at what is there, and bounded attempts: three, or ten
  * seconds in all (waiting for an accepted deletion isn't counted). Only a shutdown interrupts it.
  *
- * @returns undefined when it is undone, or what the last attempt failed with
+ * @returns undefined when it is undone, or what the last attempt failed with; without its code, that
  * @throws {Interruption} at a shutdown
  */
 export async function undoStep<World, Db>(
@@ -23,7 +23,8 @@ export async function undoStep<World, Db>(
   path: string,
   attemptsMax = undoAttemptsMax,
 ): Promise<Exception | undefined> {
-  const step = live.declared(path, live.step(path).step)
+  const step = live.codeIfKnown(path)
+  if (step === undefined) return live.unknownStep(path)
   await closeAbandonedUndo(live, path)
   const triedBefore = live.step(path).undo.length
   const budget: TimeBudget = { leftMs: undoMsMax }
@@ -51,8 +52,8 @@ export async function undoStep<World, Db>(
 }
 
 /** Whether a step may have left something that has to be undone. */
-export function owesUndo({ attempts, doneOrder, output, undoneAtMs }: StepHistory): boolean {
-  if (undoneAtMs !== undefined) return false
+export function owesUndo({ attempts, doneOrder, output, undoneAtMs, leavesNothing }: StepHistory): boolean {
+  if (undoneAtMs !== undefined || leavesNothing) return false
   const isDone = doneOrder !== undefined && output !== undefined
   return isDone || attempts.some(attempt => isUnknown(attempt) || attempt.effect === 'broken')
 }
@@ -88,8 +89,12 @@ export async function sweep<World, Db>(
     failure ??= toException(thrown)
   }
 
-  const known = output === undefined ? [] : [live.decodeOutput(step, output)]
-  let objects: unknown[] = find === undefined && known.length === 0 ? [undefined] : known
+  let objects: unknown[] = output === undefined && find === undefined ? [undefined] : []
+  try {
+    if (output !== undefined) objects = [live.decodeOutput(step, path)]
+  } catch (thrown) {
+    remember(thrown) // it was written by another version: `find` may still tell what is there
+  }
   const isEveryObjectKnown = attempts.every(
     ({ effect }) => effect === 'done' || effect === 'busy' || effect === 'refused',
   )

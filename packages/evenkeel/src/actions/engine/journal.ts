@@ -12,6 +12,8 @@ export interface Caller {
 export interface JournaledStep {
   readonly path: string
   readonly step: string
+  /** Of the step. @default 1 */
+  readonly version?: number
   readonly input: Json
 }
 
@@ -29,14 +31,20 @@ export type JournalEvent =
       readonly locks: readonly string[]
       readonly isQueued: boolean
       readonly caller: Caller
+      /** When it is called off, if it is still before its pivot, in milliseconds since 1970. */
+      readonly deadlineAtMs?: number
     }
   | { readonly kind: 'granted' } // a queued action got its locks
   | {
       readonly kind: 'intent'
       readonly path: string
       readonly step: string
+      /** Of the step. @default 1 */
+      readonly version?: number
       readonly input: Json
       readonly attempt: number
+      /** Its undo is `'nothing'`: nothing is owed, even where its code is gone. @default false */
+      readonly leavesNothing?: boolean
     }
   | {
       readonly kind: 'attempt-failed'
@@ -47,6 +55,8 @@ export type JournalEvent =
     }
   | { readonly kind: 'done'; readonly path: string; readonly output: Json }
   | { readonly kind: 'step-failed'; readonly path: string; readonly exception: JournaledException }
+  | { readonly kind: 'sleep'; readonly path: string; readonly untilMs: number }
+  | { readonly kind: 'slept'; readonly path: string }
   | { readonly kind: 'removed'; readonly path: string; readonly object: string } // a broken or late object under the step's key
   | { readonly kind: 'cancelled'; readonly cause: JournaledException }
   | { readonly kind: 'pivot'; readonly name: string; readonly steps: readonly JournaledStep[] }
