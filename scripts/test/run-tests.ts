@@ -5,14 +5,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import vitestConfig from '../../vitest.config.ts'
-import { chromium } from './chromium.ts'
+import { chromium, prometheus, provide } from './debian-program.ts'
 import { type Part, type PartResult, program, tool, vitestProject } from './part.ts'
 import { none, plus, printed } from './totals.ts'
 
 const reports = mkdtempSync(join(tmpdir(), 'evenkeel-test-'))
 
 const parts: readonly Part[] = [
-  { name: 'Chromium', run: chromium },
+  { name: 'Chromium', run: () => provide(chromium) },
   { name: 'types', run: () => tool('tsc', '-p', 'tsconfig.json') },
   { name: 'types of the web', run: () => tool('tsc', '-p', 'packages/console/web/tsconfig.json') },
   { name: 'lint', run: () => tool('biome', 'check', '--error-on-warnings', '.') },
@@ -20,11 +20,14 @@ const parts: readonly Part[] = [
   { name: 'unit and contract', run: () => vitestProject('unit', reports) },
   { name: 'end to end', run: () => vitestProject('e2e', reports) },
 ]
-const long: Part = { name: 'long', run: () => vitestProject('long', reports) }
+const long: readonly Part[] = [
+  { name: 'Prometheus', run: () => provide(prometheus) },
+  { name: 'long', run: () => vitestProject('long', reports) },
+]
 const hasLong = process.argv.includes('--all') && hasProject('long')
 
 let totals = none
-for (const part of hasLong ? [...parts, long] : parts) {
+for (const part of hasLong ? [...parts, ...long] : parts) {
   const result = await runPart(part)
   totals = plus(totals, result.totals)
   process.exitCode = result.exitCode

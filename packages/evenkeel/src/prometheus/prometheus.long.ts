@@ -1,26 +1,36 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { newTxId } from '../filters/tx-id.ts'
 import { type MemoryStats, memoryStats } from '../stats/memory-stats.ts'
 import type { Outcome } from '../stats/stats.ts'
 import { prometheusPage } from './prometheus-page.ts'
 
 const rules = fileURLToPath(new URL('../../../../docs/operations/prometheus/', import.meta.url))
-const isInstalled = spawnSync('prometheus', ['--version']).status === 0
+const program = process.env['PROMETHEUS_PATH'] ?? '/usr/bin/prometheus'
+/** It comes with the program. */
+const promtool = join(dirname(program), 'promtool')
 
-// Debian: apt-get install prometheus.
-describe.skipIf(!isInstalled)('Prometheus', () => {
+describe('Prometheus', () => {
   let folder: string
   let stats: MemoryStats
   let server: Server
   let prometheus: ChildProcess | undefined
+
+  beforeAll(() => {
+    for (const path of [program, promtool]) {
+      if (existsSync(path)) continue
+      throw new Error(
+        `There is no ${path}. Install Prometheus (on Debian: sudo apt-get install prometheus), or set PROMETHEUS_PATH to the program.`,
+      )
+    }
+  })
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'prometheus-'))
@@ -45,7 +55,7 @@ describe.skipIf(!isInstalled)('Prometheus', () => {
     stats.record(success())
     stats.record(failure())
 
-    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+    const { status, stdout, stderr } = spawnSync(promtool, ['check', 'metrics'], {
       input: prometheusPage(stats, { release: '1.2.3' }).body,
       encoding: 'utf8',
     })
@@ -58,7 +68,7 @@ describe.skipIf(!isInstalled)('Prometheus', () => {
       ['check', 'rules', join(rules, 'evenkeel.rules.yml')],
       ['test', 'rules', join(rules, 'evenkeel.rules.test.yml')],
     ]) {
-      const { status, stdout, stderr } = spawnSync('promtool', args, { encoding: 'utf8' })
+      const { status, stdout, stderr } = spawnSync(promtool, args, { encoding: 'utf8' })
       expect(status, stdout + stderr).toBe(0)
     }
   })
@@ -111,7 +121,7 @@ describe.skipIf(!isInstalled)('Prometheus', () => {
     )
     const own = await freePort()
     prometheus = spawn(
-      'prometheus',
+      program,
       [
         `--config.file=${join(folder, 'prometheus.yml')}`,
         `--storage.tsdb.path=${join(folder, 'data')}`,
