@@ -12,7 +12,7 @@ import { type ActionRun, drive } from './drive.ts'
 import { Interruption } from './effect.ts'
 import { Encoding } from './encoding.ts'
 import { type Clock, systemClock } from './engine/clock.ts'
-import type { Journal, JournalEntry, JournaledHistory } from './engine/journal.ts'
+import type { Journal, JournalEntry } from './engine/journal.ts'
 import { Locks } from './engine/locks.ts'
 import { Turns } from './engine/turns.ts'
 import * as ownExceptions from './exceptions.ts'
@@ -348,12 +348,22 @@ export class Actions<World, Db> implements ActionsReader {
 
   async #recover(): Promise<void> {
     const { journal, database } = this.#parts
-    const open = await journal.open()
-    const revived = open.flatMap(history => this.#revive(history) ?? [])
-    const known = new Set(open.map(({ actionId }) => actionId))
-    // Admitted, and the process ended before the journal knew of it.
-    const unknown = (await database.listAdmitted(database.read)).filter(({ id }) => !known.has(id))
-    const startable = unknown.flatMap(admitted => {
+    const begun = new Set<TxId>()
+    const unreadable = new Set<TxId>()
+    const revived: LiveAction<World, Db>[] = []
+    for await (const { actionId, entries } of journal.open()) {
+      begun.add(actionId)
+      const history = this.#readable(actionId, entries)
+      if (history === undefined) unreadable.add(actionId)
+      const live = history && this.#revive(history)
+      if (live !== undefined) revived.push(live)
+    }
+    for (const { actionId } of await journal.setAside()) unreadable.add(actionId)
+    const startable = (await database.listAdmitted(database.read)).flatMap(admitted => {
+      // Nobody can tell how far it got: what it may have left must not be worked on by others.
+      if (unreadable.has(admitted.id)) this.#restoreFreeLocks(admitted)
+      if (unreadable.has(admitted.id) || begun.has(admitted.id)) return []
+      // Admitted, and the process ended before the journal knew of it.
       const action = this.#codeFor(admitted)
       if (action === undefined) return []
       if (action.definition.queue !== 'after-admission') this.#restoreLocks(admitted, admitted.atMs)
@@ -364,9 +374,8 @@ export class Actions<World, Db> implements ActionsReader {
     for (const { action, admitted } of startable) this.#begin(action, admitted, action.definition.deadlineMs)
   }
 
-  #revive({ actionId, entries }: JournaledHistory): LiveAction<World, Db> | undefined {
-    const history = this.#readable(actionId, entries)
-    if (history === undefined) return undefined
+  #revive(history: ActionHistory): LiveAction<World, Db> | undefined {
+    const { id: actionId } = history
     // Also for an action that can't be gone on with: what it left must not be worked on by others.
     if (!hasEnded(history) && history.state !== 'waiting') this.#restoreLocks(history, history.startedAtMs)
     const action = this.#codeFor(history)
@@ -392,6 +401,12 @@ export class Actions<World, Db> implements ActionsReader {
     sinceMs: number,
   ): void {
     this.#parts.locks.restore({ actionId: id, action: name, keys: locks }, sinceMs)
+  }
+
+  /** Those of its locks that no other action is known to hold: it may have been waiting for them. */
+  #restoreFreeLocks({ locks, ...admitted }: AdmittedAction): void {
+    const free = locks.filter(lock => this.#parts.locks.holderOf(lock) === undefined)
+    this.#restoreLocks({ ...admitted, locks: free }, admitted.atMs)
   }
 
   /** @throws {ActionMisuseException} the engine doesn't know it, or knows a newer version */

@@ -16,8 +16,17 @@ export { Actions, type ActionsOptions, type StartedAction, type StartOptions } f
 export { actionsOn } from './define.ts'
 export type { ActionRun } from './drive.ts'
 export { type Clock, systemClock } from './engine/clock.ts'
-export { sqliteJournal } from './engine/embedded/sqlite-journal.ts'
-export type { Journal, JournalEntry, JournalEvent } from './engine/journal.ts'
+export { type SqliteJournalOptions, sqliteJournal } from './engine/embedded/sqlite-journal.ts'
+export * from './engine/exceptions.ts'
+export type { HistoryQuery } from './engine/history-query.ts'
+export type {
+  Journal,
+  JournalEntry,
+  JournalEvent,
+  JournaledHistory,
+  JournalOptions,
+  SetAsideHistory,
+} from './engine/journal.ts'
 export { memoryJournal } from './engine/memory/memory-journal.ts'
 export * from './exceptions.ts'
 export type { StepCall, StepPart } from './live-action.ts'

@@ -1,6 +1,7 @@
 import type { Json } from '../../exceptions/exception.ts'
 import type { TxId } from '../../filters/tx-id.ts'
 import type { EffectOutcome, JournaledException } from '../action-view.ts'
+import type { HistoryQuery } from './history-query.ts'
 
 /** On whose behalf an action runs: the transaction that asked for it, and its principal. */
 export interface Caller {
@@ -99,6 +100,29 @@ export interface JournaledHistory {
   readonly entries: readonly JournalEntry[]
 }
 
+/** A history that can't be read, kept aside so that the others go on. */
+export interface SetAsideHistory {
+  readonly actionId: TxId
+  /** The action's name, as far as it is known. */
+  readonly name: string
+  /** What is wrong with it. */
+  readonly reason: string
+  /** When it was set aside, in milliseconds since 1970. */
+  readonly atMs: number
+}
+
+/** How long a closed history can be read unless a journal is told otherwise: 30 days, in milliseconds. */
+export const keptClosedMs = 30 * 24 * 60 * 60 * 1000
+
+/** What every journal can be told. */
+export interface JournalOptions {
+  /**
+   * How long a closed history can be read, in milliseconds, by the time of the entry that was appended last; it is
+   * forgotten afterwards. @default 2_592_000_000 (30 days)
+   */
+  readonly keepClosedMs?: number
+}
+
 /** Where actions' intents and results are recorded before and after each effect. */
 export interface Journal {
   /** Made with the journal: the database remembers it, so that two that don't belong together are noticed. */
@@ -106,15 +130,23 @@ export interface Journal {
   /**
    * Appends to an action's history and resolves when that is durable. Entries become durable in the order of the
    * calls, whatever the action, so a later one that is durable means that all earlier ones are.
-   * A `closed` entry ends the history: the secrets in it are dropped.
+   * A `closed` entry ends the history: the secrets in it are dropped, and it is forgotten some time later.
    */
   append(actionId: TxId, entries: readonly JournalEntry[]): Promise<void>
   /** An action's entries; empty if there is no such action. Sees every append that was called before. */
   read(actionId: TxId): Promise<readonly JournalEntry[]>
-  /** The histories without a `closed` entry, oldest action first. */
-  open(): Promise<readonly JournaledHistory[]>
+  /**
+   * The histories without a `closed` entry, oldest action first, read page by page: however many there are, few are
+   * in memory at once. One that can't be read is reported and set aside. Those that are begun or closed meanwhile may
+   * be among them or not.
+   */
+  open(): AsyncIterable<JournaledHistory>
   /** The newest histories, newest first. @param before only those older than this action */
   recent(limit: number, before?: TxId): Promise<readonly JournaledHistory[]>
+  /** The histories that are asked for, closed or not, newest first. Found by an index: the rest isn't read. */
+  query(query: HistoryQuery): Promise<readonly JournaledHistory[]>
+  /** The histories that could not be read, oldest action first. They stay until somebody mends or removes them. */
+  setAside(): Promise<readonly SetAsideHistory[]>
   /** Makes everything appended durable and releases what is held. */
   close(): Promise<void>
 }

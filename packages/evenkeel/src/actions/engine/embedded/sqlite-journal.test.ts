@@ -23,7 +23,7 @@ const started: JournalEntry = {
   atMs: 1,
 }
 
-journalContract('SQLite journal', () => sqliteJournal({ path: newPath() }))
+journalContract('SQLite journal', options => sqliteJournal({ path: newPath(), ...options }))
 
 describe('SQLite journal', () => {
   it('has everything that was durable, and the same id, when it is opened again', async () => {

@@ -1,127 +1,98 @@
-import { Worker } from 'node:worker_threads'
 import type { Exception } from '../../../exceptions/exception.ts'
-import type { TxId } from '../../../filters/tx-id.ts'
-import { JournalMismatchException, JournalWriteException } from '../../exceptions.ts'
-import type { Journal, JournalEntry, JournaledHistory } from '../journal.ts'
-import type { FromWorker, JournalQuery, ToWorker } from './journal-messages.ts'
+import { JournalHistoryUnreadableException } from '../exceptions.ts'
+import {
+  type Journal,
+  type JournalEntry,
+  type JournaledHistory,
+  type JournalOptions,
+  keptClosedMs,
+} from '../journal.ts'
+import { JournalCalls } from './journal-calls.ts'
+import type { StoredHistory } from './journal-messages.ts'
 
-export interface SqliteJournalOptions {
+export interface SqliteJournalOptions extends JournalOptions {
   /** The file; it is made when it isn't there. */
   path: string
-  /** Told when the journal can't be written: appends wait, and are tried again until they can. @default nobody */
+  /** Told when the journal can't be written (appends wait, and are tried again until they can), and of a history that can't be read. @default nobody */
   onProblem?: (exception: Exception) => void
 }
 
 /**
  * The journal in an SQLite file, written by a worker thread. All appends that are waiting are committed together, at
- * full durability (`synchronous=FULL`), so that many actions at once cost few commits.
+ * full durability (`synchronous=FULL`), so that many actions at once cost few commits. After a loss of power it is
+ * what it was after some whole commit, the last one that was acknowledged or a later one. Histories that are closed
+ * are moved to an archive, and removed when they are older than `keepClosedMs`, a little at a time between commits.
  *
  * @throws {JournalMismatchException} the file was written by a newer release, or can't be opened
+ * @throws {JournalDamagedException} the file is damaged; also what is read later throws it
  */
-export async function sqliteJournal({ path, onProblem = () => {} }: SqliteJournalOptions): Promise<Journal> {
-  const worker = new Worker(new URL('./journal-worker.ts', import.meta.url), { workerData: { path } })
-  const opened = Promise.withResolvers<string>()
-  const appends: { readonly number: number; resolve(): void; reject(reason: unknown): void }[] = []
-  const queries = new Map<number, PromiseWithResolvers<readonly JournaledHistory[]>>()
-  const ended = Promise.withResolvers<void>()
-  let pending: (readonly [TxId, string])[] = []
-  let appended = 0
-  let asked = 0
-  let failure: unknown
+export async function sqliteJournal({
+  path,
+  keepClosedMs = keptClosedMs,
+  onProblem = () => {},
+}: SqliteJournalOptions): Promise<Journal> {
+  const calls = new JournalCalls({ path, keepClosedMs, onProblem })
+  const id = await calls.opened
 
-  function post(message: ToWorker): void {
-    worker.ref() // the process stays alive while something is outstanding, and not for the journal alone
-    worker.postMessage(message)
+  /** The history, or undefined if it can't be read, which is reported. */
+  function readable(stored: StoredHistory, isOwn: boolean): JournaledHistory | undefined {
+    const entries = parsedEntries(stored)
+    if (typeof entries !== 'string') return { actionId: stored.actionId, entries }
+    onProblem(new JournalHistoryUnreadableException(stored.name || 'an action', stored.actionId, entries))
+    // One that is not closed may be under way in this process: it is set aside by the next that takes it up.
+    if (isOwn || stored.isClosed) calls.setAside(stored.actionId, entries)
+    return undefined
   }
 
-  function sendPending(): void {
-    if (pending.length === 0) return
-    post({ kind: 'append', upTo: appended, entries: pending })
-    pending = []
-  }
-
-  function ask(query: JournalQuery): Promise<readonly JournaledHistory[]> {
-    if (failure !== undefined) return Promise.reject(failure)
-    sendPending() // a query sees every append that was called before it
-    const answer = Promise.withResolvers<readonly JournaledHistory[]>()
-    queries.set(++asked, answer)
-    post({ kind: 'query', number: asked, query })
-    return answer.promise
-  }
-
-  function fail(reason: unknown): void {
-    failure ??= reason
-    opened.reject(reason)
-    for (const { reject } of appends.splice(0)) reject(reason)
-    for (const { reject } of queries.values()) reject(reason)
-    queries.clear()
-    ended.resolve()
-  }
-
-  worker.on('message', (message: FromWorker) => {
-    take(message)
-    if (appends.length === 0 && queries.size === 0) worker.unref()
-  })
-
-  function take(message: FromWorker): void {
-    switch (message.kind) {
-      case 'opened':
-        opened.resolve(message.id)
-        break
-      case 'refused':
-        fail(new JournalMismatchException(message.reason))
-        break
-      case 'durable':
-        while (appends[0] !== undefined && appends[0].number <= message.upTo) appends.shift()?.resolve()
-        break
-      case 'answer':
-        queries
-          .get(message.number)
-          ?.resolve(
-            message.histories.map(({ actionId, entries }) => ({ actionId, entries: entries.map(parse) })),
-          )
-        queries.delete(message.number)
-        break
-      case 'problem':
-        onProblem(new JournalWriteException(path, message.reason))
-        break
-      case 'closed':
-        ended.resolve()
+  async function* open(): AsyncGenerator<JournaledHistory> {
+    let page = calls.histories({ kind: 'open', after: undefined })
+    for (;;) {
+      const stored = await page
+      const last = stored.at(-1)
+      if (last === undefined) return
+      page = calls.histories({ kind: 'open', after: last.actionId }) // is read while this one is worked on
+      page.catch(() => {}) // thrown where it is awaited, if anybody gets there
+      yield* stored.flatMap(history => readable(history, true) ?? [])
     }
   }
 
-  worker.on('error', fail)
-  worker.on('exit', () => fail(new JournalWriteException(path, 'its writer has ended')))
+  async function query(asked: Parameters<Journal['query']>[0]): Promise<readonly JournaledHistory[]> {
+    const stored = await calls.histories({ kind: 'query', query: asked })
+    return stored.flatMap(history => readable(history, false) ?? [])
+  }
 
-  const id = await opened.promise
   return {
     id,
-    append(actionId, entries) {
-      if (failure !== undefined) return Promise.reject(failure)
-      const durable = Promise.withResolvers<void>()
-      const number = ++appended
-      appends.push({ number, resolve: durable.resolve, reject: durable.reject })
-      // What is appended in one turn of the event loop goes over in one message.
-      if (pending.length === 0) queueMicrotask(sendPending)
-      for (const entry of entries) pending.push([actionId, JSON.stringify(entry)])
-      return durable.promise
-    },
+    append: (actionId, entries) => calls.append(actionId, entries),
     async read(actionId) {
-      const [history] = await ask({ kind: 'one', actionId })
-      return history?.entries ?? []
+      const [stored] = await calls.histories({ kind: 'one', actionId })
+      return (stored && readable(stored, false))?.entries ?? []
     },
-    open: () => ask({ kind: 'open' }),
-    recent: (limit, before) => ask({ kind: 'recent', limit, before }),
-    async close() {
-      if (failure !== undefined) return
-      sendPending()
-      post({ kind: 'close' })
-      await ended.promise
-      failure ??= new JournalWriteException(path, 'it was closed')
-    },
+    open,
+    query,
+    recent: (limit, before) => query({ limit, ...(before !== undefined && { before }) }),
+    setAside: () => calls.listSetAside(),
+    close: () => calls.close(),
   }
 }
 
-function parse(entry: string): JournalEntry {
-  return JSON.parse(entry) as JournalEntry
+/** The entries, or what is wrong with them. */
+function parsedEntries({ entries }: StoredHistory): readonly JournalEntry[] | string {
+  if ('unreadable' in entries) return entries.unreadable
+  const parsed: JournalEntry[] = []
+  for (const text of entries) {
+    const entry = parsedEntry(text)
+    if (entry === undefined) return `its entry ${parsed.length + 1} of ${entries.length} is not one`
+    parsed.push(entry)
+  }
+  return parsed
+}
+
+function parsedEntry(text: string): JournalEntry | undefined {
+  try {
+    const entry: JournalEntry | null = JSON.parse(text)
+    return typeof entry?.kind === 'string' && typeof entry.atMs === 'number' ? entry : undefined
+  } catch {
+    return undefined // Its history is reported and set aside.
+  }
 }

@@ -1,4 +1,4 @@
 import { journalContract } from '../journal.contract.ts'
 import { memoryJournal } from './memory-journal.ts'
 
-journalContract('memory journal', async () => memoryJournal())
+journalContract('memory journal', async options => memoryJournal(options))
