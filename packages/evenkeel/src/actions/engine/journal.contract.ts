@@ -11,7 +11,7 @@ import type {
   JournalOptions,
 } from './journal.ts'
 
-const started: JournalEvent = {
+const started: Extract<JournalEvent, { kind: 'started' }> = {
   kind: 'started',
   name: 'server.create',
   version: 1,
@@ -71,7 +71,9 @@ function idsOf(histories: readonly JournaledHistory[]): readonly TxId[] {
 }
 
 async function openOf(journal: Journal): Promise<readonly JournaledHistory[]> {
-  return Array.fromAsync(journal.open())
+  const open: JournaledHistory[] = []
+  for await (const history of journal.open()) open.push(history)
+  return open
 }
 
 /** What a journal does with closed histories when it finds the time is done, however often it is asked meanwhile. */
