@@ -114,7 +114,8 @@ describe('a log in files, whatever happens to it', () => {
       }),
       { numRuns: 25 },
     )
-  })
+    // Each opening starts a thread: on a busy machine that takes its time.
+  }, 60_000)
 
   it('has after any number of kills what was flushed before each, once, and no row but those that were appended', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tx-log-'))

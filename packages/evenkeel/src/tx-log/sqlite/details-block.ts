@@ -1,19 +1,38 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import type { UnpackedRow } from './packed-rows.ts'
 
 /**
- * The details of so many rows at most are kept together: alone a row hardly compresses, and with too many others it
- * takes long to read.
+ * The details of so many rows at most are kept together: alone a row hardly compresses, a compressor takes longer to
+ * begin than to compress one, and with too many others it takes long to read.
  */
-export const rowsPerBlock = 32
+export const rowsPerBlock = 64
 
-const params = {
+const compression = {
   [constants.ZSTD_c_compressionLevel]: 1,
   [constants.ZSTD_c_checksumFlag]: 1,
 }
 
-/** The details of several rows as they stand in the file. JSON never holds a line's end as it is. */
-export function encodeBlock(lines: readonly string[]): Uint8Array {
-  return zstdCompressSync(lines.join('\n'), { params })
+/**
+ * The lines of these rows, out of `details`, as a block holds them: with ends between them. JSON never holds a line's
+ * end as it is.
+ */
+export function linesOf(rows: readonly UnpackedRow[], details: Uint8Array): Uint8Array {
+  const runs: { from: number; to: number }[] = []
+  for (const { details: line } of rows) {
+    if (line === null) continue
+    const run = runs.at(-1)
+    if (run?.to === line.from) run.to = line.to
+    else runs.push({ ...line })
+  }
+  const pieces = runs.map(({ from, to }) => details.subarray(from, to))
+  // Mostly they stand side by side already.
+  const lines = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces)
+  return lines.subarray(0, -1)
+}
+
+/** The details of several rows as they stand in the file. */
+export function encodeBlock(lines: Uint8Array): Uint8Array {
+  return zstdCompressSync(lines, { params: compression, pledgedSrcSize: lines.length })
 }
 
 /** @throws {DamagedBlockError} the bytes are not those of a block */

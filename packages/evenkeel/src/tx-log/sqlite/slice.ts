@@ -3,7 +3,7 @@ import { type TxId, txIdTimeMs } from '../../filters/tx-id.ts'
 import { addedUp, minuteOf } from '../count-by-minute.ts'
 import { holdsText } from '../is-match.ts'
 import { type ExceptionCount, rowsPerPage, type TxQuery } from '../tx-log.ts'
-import { decodeBlock, encodeBlock, lineOf, rowsPerBlock } from './details-block.ts'
+import { decodeBlock, encodeBlock, lineOf, linesOf, rowsPerBlock } from './details-block.ts'
 import type { UnpackedRow } from './packed-rows.ts'
 import { type Skew, timeConditions, whereOf } from './slice-query.ts'
 import { migrate, rowsOfFirstSchema, sealedIndexes } from './slice-schema.ts'
@@ -50,9 +50,9 @@ export class Slice {
       }
       this.#database.exec(`pragma max_page_count = ${Math.ceil(bytesMax / pageSize)}`)
       this.#inDatabaseTransaction(() => migrate(this.#database, path))
-      this.#operations = new Words(this.#database, 'operation', ['kind', 'name'])
-      this.#outcomes = new Words(this.#database, 'outcome', ['exception', 'category'])
-      this.#principals = new Words(this.#database, 'principal', ['name'])
+      this.#operations = new Words(this.#database, 'operation', { name: 'name', group: 'kind' })
+      this.#outcomes = new Words(this.#database, 'outcome', { name: 'exception', group: 'category' })
+      this.#principals = new Words(this.#database, 'principal', { name: 'name' })
       this.#insert = this.#database.prepare(`
         insert into tx (id, parent_id, operation, started_at_ms, duration_us, status, outcome, principal, resource, block, place)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
@@ -87,11 +87,14 @@ export class Slice {
     )
   }
 
-  /** Writes all or none of the rows. A row whose id is there already takes the older one's place. */
-  write(rows: readonly UnpackedRow[]): void {
+  /**
+   * Writes all or none of the rows, whose lines stand in `details`. A row whose id is there already takes the older
+   * one's place.
+   */
+  write(rows: readonly UnpackedRow[], details: Uint8Array): void {
     const skewBefore = this.#skew
     try {
-      this.#inDatabaseTransaction(() => this.#writeAll(rows))
+      this.#inDatabaseTransaction(() => this.#writeAll(rows, details))
     } catch (error) {
       this.#skew = skewBefore
       this.#forget()
@@ -177,28 +180,30 @@ export class Slice {
     this.#database.close()
   }
 
-  #writeAll(rows: readonly UnpackedRow[]): void {
+  #writeAll(rows: readonly UnpackedRow[], details: Uint8Array): void {
     const skewBefore = this.#skew
-    let lines: string[] = []
-    let block = 0
-    for (const [at, row] of rows.entries()) {
-      if (at % rowsPerBlock === 0) {
-        lines = rows.slice(at, at + rowsPerBlock).flatMap(({ details }) => details ?? [])
-        block = lines.length === 0 ? 0 : Number(this.#insertBlock.run(encodeBlock(lines)).lastInsertRowid)
-        lines = []
-      }
-      if (row.details === null) this.#writeRow(row, null, null)
-      else this.#writeRow(row, block, lines.push(row.details) - 1)
+    for (let at = 0; at < rows.length; at += rowsPerBlock) {
+      this.#writeBlock(rows.slice(at, at + rowsPerBlock), details)
     }
     if (this.#skew !== skewBefore) this.#saveSkew()
   }
 
+  #writeBlock(rows: readonly UnpackedRow[], details: Uint8Array): void {
+    const lines = linesOf(rows, details)
+    const block = lines.length === 0 ? 0 : Number(this.#insertBlock.run(encodeBlock(lines)).lastInsertRowid)
+    let place = 0
+    for (const row of rows) {
+      if (row.details === null) this.#writeRow(row, null, null)
+      else this.#writeRow(row, block, place++)
+    }
+  }
+
   #writeRow(row: UnpackedRow, block: number | null, place: number | null): void {
-    const idMs = txIdTimeMs(row.id as TxId)
+    const { id, idMs } = row
     const values = [
-      row.id,
+      id,
       row.parentId,
-      this.#operations.numberOf(row.kind, row.operation),
+      this.#operations.numberOf(row.operation, row.kind),
       idMs === row.startedAtMs ? null : row.startedAtMs,
       Math.round(row.durationMs * 1000),
       row.status,
@@ -210,7 +215,7 @@ export class Slice {
     ]
     if (idMs !== row.startedAtMs) this.#widenSkew(idMs - row.startedAtMs)
     if (this.#insert.run(...values).changes === 1) return
-    this.#remove(row.id)
+    this.#remove(id)
     this.#insert.run(...values)
   }
 
@@ -256,7 +261,9 @@ export class Slice {
     for (const [block, blanks] of placesByBlock as Map<number, Places>) {
       const lines = this.#decoded(block).toString().split('\n')
       for (const { place } of blanks) lines[place as number] = ''
-      this.#database.prepare('update block set lines = ? where id = ?').run(encodeBlock(lines), block)
+      this.#database
+        .prepare('update block set lines = ? where id = ?')
+        .run(encodeBlock(Buffer.from(lines.join('\n'))), block)
       this.#blocks.delete(block)
     }
   }
@@ -301,11 +308,21 @@ export class Slice {
 
   #rewriteFirstSchema(): void {
     let rows: UnpackedRow[] = []
+    let lines: Buffer[] = []
+    let linesBytes = 0
+    const write = () => {
+      this.#writeAll(rows, Buffer.concat(lines))
+      rows = []
+      lines = []
+      linesBytes = 0
+    }
     for (const row of rowsOfFirstSchema(this.#database)) {
       const { causes, calls, fields } = row
       const hasDetails = causes !== null || calls !== null || fields !== null
+      const line = Buffer.from(hasDetails ? `${causes ?? ''}\t${calls ?? ''}\t${fields ?? ''}\n` : '')
       rows.push({
         id: row.id,
+        idMs: txIdTimeMs(row.id as TxId),
         parentId: row.parent_id,
         kind: row.kind,
         operation: row.operation,
@@ -313,16 +330,16 @@ export class Slice {
         category: row.category,
         principal: row.principal,
         resource: row.resource,
-        details: hasDetails ? `${causes ?? ''}\t${calls ?? ''}\t${fields ?? ''}` : null,
+        details: hasDetails ? { from: linesBytes, to: linesBytes + line.length } : null,
         startedAtMs: row.started_at_ms,
         durationMs: row.duration_ms,
         status: row.status,
       })
-      if (rows.length < 1000) continue
-      this.#writeAll(rows)
-      rows = []
+      lines.push(line)
+      linesBytes += line.length
+      if (rows.length >= 1000) write()
     }
-    if (rows.length > 0) this.#writeAll(rows)
+    if (rows.length > 0) write()
   }
 
   #forget(): void {

@@ -43,12 +43,13 @@ export class Slices {
     this.#options = options
   }
 
-  append(rows: readonly UnpackedRow[]): void {
+  /** The rows' lines stand in `details`. */
+  append(rows: readonly UnpackedRow[], details: Uint8Array): void {
     mkdirSync(this.#options.folder, { recursive: true })
     const starts = this.#starts()
-    const rowsByStart = Map.groupBy(rows, row => startFor(txIdTimeMs(row.id as TxId), starts))
+    const rowsByStart = Map.groupBy(rows, row => startFor(row.idMs, starts))
     for (const [startMs, rowsOfSlice] of rowsByStart) {
-      this.#write(startMs, rowsOfSlice)
+      this.#write(startMs, rowsOfSlice, details)
       this.#splitIfFull(startMs)
     }
   }
@@ -118,13 +119,13 @@ export class Slices {
     for (const startMs of [...this.#open.keys()]) this.#close(startMs)
   }
 
-  #write(startMs: number, rows: readonly UnpackedRow[]): void {
+  #write(startMs: number, rows: readonly UnpackedRow[], details: Uint8Array): void {
     try {
-      this.#slice(startMs).write(rows)
+      this.#slice(startMs).write(rows, details)
     } catch (error) {
       if (!isDamage(error)) throw error
       this.#setAside(startMs, error)
-      this.#slice(startMs).write(rows)
+      this.#slice(startMs).write(rows, details)
     }
     this.#skews.set(startMs, this.#slice(startMs).skew)
   }

@@ -60,7 +60,7 @@ export interface SqliteTxLogOptions {
 const gib = 1024 ** 3
 const mib = 1024 ** 2
 /** So many rows, or bytes of their texts, are written without waiting for more. */
-const batchRowsMax = 1000
+const batchRowsMax = 1024
 const batchBytesMax = 4 * mib
 /** So many bytes may wait to be written: rows that are few but large must not fill the memory either. */
 const pendingBytesMax = 128 * mib
@@ -247,7 +247,7 @@ class SqliteTxLog implements TxLog {
     if (this.#options.now() >= this.#tendedAtMs + tendEveryMs) this.#tend()
     if (this.#pending.count === 0) return
     const rows = this.#pending.take()
-    const bytes = rows.texts.length
+    const bytes = rows.texts.length + rows.details.length
     this.#inFlightCount += rows.count
     this.#inFlightBytes += bytes
     const landed = () => {
@@ -321,5 +321,7 @@ class SqliteTxLog implements TxLog {
 
 /** Rows change hands instead of being copied. */
 function transferOf(request: Request): ArrayBuffer[] {
-  return request.kind === 'append' ? [request.rows.numbers.buffer, request.rows.texts.buffer] : []
+  if (request.kind !== 'append') return []
+  const { details, numbers, texts } = request.rows
+  return [details.buffer, numbers.buffer, texts.buffer]
 }

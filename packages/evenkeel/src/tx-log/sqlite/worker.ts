@@ -18,7 +18,7 @@ answerCalls<Request, Answer>({ answerTo, end: () => slices.close() })
 function answerTo(request: Request): Answer {
   switch (request.kind) {
     case 'append':
-      slices.append(unpackRows(request.rows))
+      slices.append(unpackRows(request.rows), request.rows.details)
       return undefined
     case 'find':
       return slices.find(request.id)
