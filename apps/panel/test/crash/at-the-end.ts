@@ -1,0 +1,224 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ActionSummary } from 'evenkeel/actions'
+import { flavorOf } from '../../src/catalogue.ts'
+import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
+import type { QuotaAmounts } from '../../src/records/quota.ts'
+import { labelOfVolume } from './after-restart.ts'
+import { labelOf } from './deeds.ts'
+import { expectedServer, isVolumeExpected } from './expected.ts'
+import { type Finding, finding } from './finding.ts'
+import type { Ask, Model, OwnedServer } from './model.ts'
+import type { Seen, SeenServer } from './seen.ts'
+
+/** Everything there is, once every action is over. */
+export interface World extends Seen {
+  /** Oldest first. */
+  readonly actions: readonly ActionSummary[]
+  readonly objects: readonly CloudObject[]
+  readonly quotaUse: QuotaAmounts
+}
+
+/** Compares everything there is with everything that was asked: nothing may be lost, half done, or left over. */
+export function checkAtTheEnd(model: Model, world: World): readonly Finding[] {
+  const onObject = Map.groupBy(
+    world.actions.flatMap(action => action.locks.map(lock => ({ lock, action }))),
+    ({ lock }) => lock,
+  )
+  const actionsOn = (lock: string) => (onObject.get(lock) ?? []).map(({ action }) => action)
+  return [
+    ...model.servers.flatMap(server => {
+      const actions = actionsOn(`server:${server.uuid}`)
+      return [
+        ...checkAsks(labelOf(server), server.asks, actions),
+        ...checkServer(server, actions, world),
+        ...checkVolumes(server, actions, world),
+        ...checkObjects(server, actions, world),
+        ...server.volumes.flatMap(volume =>
+          checkAsks(
+            labelOfVolume(volume, server),
+            volume.asks,
+            actionsOn(`volume:${volume.uuid}`).filter(({ name }) => name === 'volume.delete'),
+          ),
+        ),
+      ]
+    }),
+    ...checkStrangers(model, world),
+    ...checkQuota(world),
+  ]
+}
+
+/** Every acknowledged request has its action, which has ended, and no action is there that nobody asked for. */
+function checkAsks(
+  object: string,
+  asks: readonly Ask[],
+  actions: readonly ActionSummary[],
+): readonly Finding[] {
+  const ids = new Set<string>(actions.map(({ id }) => id))
+  const named = new Set(asks.map(({ actionId }) => actionId))
+  const lost = asks
+    .filter(
+      ({ answer, actionId }) => actionId === undefined && (answer === 'acknowledged' || answer === 'lost'),
+    )
+    .map(({ action }) => action)
+  const unnamed = actions.filter(({ id }) => !named.has(id))
+  return [
+    ...asks
+      .filter(({ actionId }) => actionId !== undefined && !ids.has(actionId))
+      .map(({ action, actionId }) =>
+        finding(object, `was promised ${action} ${actionId}, which the journal does not have`),
+      ),
+    ...unnamed.flatMap(({ id, name }) => {
+      const at = lost.indexOf(name)
+      if (at === -1) return [finding(object, `has an action that nobody asked for: ${name} ${id}`, id)]
+      lost.splice(at, 1)
+      return []
+    }),
+  ]
+}
+
+function checkServer(
+  server: OwnedServer,
+  actions: readonly ActionSummary[],
+  { servers }: World,
+): readonly Finding[] {
+  const expected = expectedServer(server, actions)
+  const shown = servers.find(({ uuid }) => uuid === server.uuid)
+  const wrong = (what: string) => [finding(labelOf(server), what, actions.at(-1)?.id)]
+  if (expected === undefined) return shown === undefined ? [] : wrong('is there, and must be gone')
+  if (shown === undefined) return wrong('is gone, and must be there')
+  const isRight = shown.status === expected.status && expected.flavors.includes(shown.flavor.slug)
+  if (isRight) return []
+  const flavors = expected.flavors.join(' or ')
+  return wrong(`is ${shown.status} with ${shown.flavor.slug}, and must be ${expected.status} with ${flavors}`)
+}
+
+function checkVolumes(
+  server: OwnedServer,
+  actions: readonly ActionSummary[],
+  { volumes }: World,
+): readonly Finding[] {
+  return server.volumes.flatMap(volume => {
+    const isExpected = isVolumeExpected(volume, server, actions)
+    const isShown = volumes.some(({ uuid }) => uuid === volume.uuid)
+    if (isExpected === isShown) return []
+    const what = isShown ? 'is there, and must be gone' : 'is gone, and must be there'
+    return [finding(labelOfVolume(volume, server), what, actions.at(-1)?.id)]
+  })
+}
+
+/** In the cloud is what the owner sees, in the state that the owner sees it in, and nothing else. */
+function checkObjects(
+  server: OwnedServer,
+  actions: readonly ActionSummary[],
+  { objects, servers, volumes }: World,
+): readonly Finding[] {
+  const creation = actions.find(({ name }) => name === 'server.create')
+  const own = objects.filter(({ key }) => creatorOf(key) === creation?.id)
+  const shown = servers.find(({ uuid }) => uuid === server.uuid)
+  const listed = new Set(volumes.map(({ uuid }) => uuid))
+  const expected = [
+    ...(shown === undefined ? [] : ['server', 'port', ...addressesOf(shown).map(() => 'pointer')]),
+    ...server.volumes.filter(({ uuid }) => listed.has(uuid)).map(({ sizeGb }) => `volume of ${sizeGb} GB`),
+  ].sort()
+  const found = own
+    .map(object => (object.kind === 'volume' ? `volume of ${object.sizeGb} GB` : object.kind))
+    .sort()
+  const wrong = (what: string) => finding(labelOf(server), what, creation?.id)
+  return [
+    ...(isDeepStrictEqual(found, expected)
+      ? []
+      : [wrong(`has ${listOf(found)} in the cloud, and must have ${listOf(expected)}`)]),
+    ...own
+      .filter(({ state }) => state !== 'ready')
+      .map(({ kind, id, state }) => wrong(`has ${kind} ${id} ${state}`)),
+    ...(shown === undefined ? [] : checkCloudServer(own, shown).map(wrong)),
+  ]
+}
+
+function checkCloudServer(own: readonly CloudObject[], shown: SeenServer): readonly string[] {
+  const [inCloud] = own.filter(object => object.kind === 'server')
+  if (inCloud === undefined) return [] // said already
+  const { vcpuCount, memoryGb } = flavorOf(shown.flavor.slug)
+  const isRightSize = inCloud.vcpuCount === vcpuCount && inCloud.memoryGb === memoryGb
+  const parts = own.filter(object => object.kind === 'port' || object.kind === 'volume')
+  return [
+    ...(inCloud.power === shown.status ? [] : [`is ${shown.status}, and ${inCloud.power} in the cloud`]),
+    ...(isRightSize
+      ? []
+      : [
+          `is of flavor ${shown.flavor.slug}, and has ${inCloud.vcpuCount} vCPUs and ${inCloud.memoryGb} GB in the cloud`,
+        ]),
+    ...parts
+      .filter(({ serverId }) => serverId !== inCloud.id)
+      .map(({ kind, id }) => `has ${kind} ${id}, which is not attached to it in the cloud`),
+  ]
+}
+
+/** What belongs to no server that anybody ordered. */
+function checkStrangers(model: Model, { actions, objects, servers, volumes }: World): readonly Finding[] {
+  const serverIds = new Set(model.servers.map(({ uuid }) => uuid))
+  const volumeIds = new Set(model.volumes.map(({ uuid }) => uuid))
+  const isOfModel = ({ locks }: ActionSummary) =>
+    locks.some(lock => serverIds.has(idIn(lock)) || volumeIds.has(idIn(lock)))
+  const strangers = actions.filter(action => !isOfModel(action))
+  // An order whose answer was lost may have been rolled back before anybody could look.
+  const lostOrders = model.servers.filter(({ uuid, asks: [creation] }) => {
+    return uuid === undefined && creation.answer === 'refused'
+  })
+  const isExplained = ({ name, state }: ActionSummary) => name === 'server.create' && state === 'rolled-back'
+  const creators = new Set<string | undefined>(actions.filter(isOfModel).map(({ id }) => id))
+  return [
+    ...strangers
+      .filter(action => !isExplained(action))
+      .map(({ id, name, locks }) =>
+        finding(locks.join(' and '), `has ${name} ${id}, which nobody asked for`, id),
+      ),
+    ...(strangers.filter(isExplained).length > lostOrders.length
+      ? [finding('the project', 'has more creations than were ordered')]
+      : []),
+    ...objects
+      .filter(({ key }) => !creators.has(creatorOf(key)))
+      .map(({ kind, id, key }) =>
+        finding(`${kind} ${id}`, `is an orphan in the cloud, of ${key}`, creatorOf(key)),
+      ),
+    ...servers
+      .filter(({ uuid }) => !serverIds.has(uuid))
+      .map(({ name, uuid }) => finding(`server ${name} ${uuid}`, 'is there, and nobody has ordered it')),
+    ...volumes
+      .filter(({ uuid }) => !volumeIds.has(uuid))
+      .map(({ uuid }) => finding(`volume ${uuid}`, 'is there, and nobody has ordered it')),
+  ]
+}
+
+function checkQuota({ servers, volumes, quotaUse }: World): readonly Finding[] {
+  const flavors = servers.map(({ flavor }) => flavorOf(flavor.slug))
+  const expected: QuotaAmounts = {
+    servers: servers.length,
+    vcpus: sum(flavors.map(({ vcpuCount }) => vcpuCount)),
+    memoryGb: sum(flavors.map(({ memoryGb }) => memoryGb)),
+    volumeGb: sum(volumes.map(({ size_gb }) => size_gb)),
+  }
+  if (isDeepStrictEqual({ ...quotaUse }, expected)) return []
+  const what = `is used ${JSON.stringify(quotaUse)}, and what is there amounts to ${JSON.stringify(expected)}`
+  return [finding("the project's quota", what)]
+}
+
+function creatorOf(key: string): string | undefined {
+  return key.split('/', 1)[0]
+}
+
+function idIn(lock: string): string {
+  return lock.replace(/^.*?:/, '')
+}
+
+function addressesOf({ interfaces }: SeenServer) {
+  return interfaces.flatMap(({ addresses }) => addresses)
+}
+
+function listOf(kinds: readonly string[]): string {
+  return kinds.length === 0 ? 'nothing' : kinds.join(', ')
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0)
+}

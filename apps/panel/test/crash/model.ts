@@ -1,0 +1,101 @@
+/** What whoever asked for something knows of it. */
+export type Answer =
+  | 'awaited'
+  | 'acknowledged'
+  | 'refused' // nothing was begun
+  | 'lost' // the panel ended first: either is right, until somebody has looked
+
+/** Something that was asked of an object, and that an action does. */
+export interface Ask {
+  /** The action's name, such as `server.resize`. */
+  readonly action: string
+  /** Of a change of flavor: the one asked for. */
+  readonly flavor: string | undefined
+  answer: Answer
+  /** Which action does it, where an answer said so. */
+  actionId: string | undefined
+}
+
+export interface OwnedVolume {
+  readonly uuid: string
+  readonly sizeGb: number
+  readonly isRoot: boolean
+  /** Its deletions, oldest first. */
+  readonly asks: Ask[]
+}
+
+export interface OwnedServer {
+  readonly name: string
+  /** The one that it was ordered with. */
+  readonly flavor: string
+  /** Its creation, and what was asked of it since, oldest first. */
+  readonly asks: [creation: Ask, ...Ask[]]
+  /** Undefined while no answer has told it. */
+  uuid: string | undefined
+  /** The root volume first; those that were ordered with it also when it is gone. */
+  volumes: readonly OwnedVolume[]
+  /** The values that its tag may have: several, where an answer was lost. */
+  marks: readonly string[]
+  /** Whether it has been seen to run: from then on its creation can't fail any more. */
+  hasRun: boolean
+  /** Whether its owner has been told that its creation failed. */
+  isRolledBack: boolean
+  /** Whether somebody is at it: two who change one thing at once would not know which change was last. */
+  isClaimed: boolean
+}
+
+/** Everything that was asked of the panel, and what it has answered: nothing of that may ever be lost. */
+export class Model {
+  readonly servers: OwnedServer[] = []
+
+  /** A new order for a server, which nobody has answered yet. */
+  order(flavor: string, mark: string): OwnedServer {
+    const name = `crash-${this.servers.length + 1}`
+    const creation = newAsk('server.create')
+    const server: OwnedServer = {
+      name,
+      flavor,
+      asks: [creation],
+      uuid: undefined,
+      volumes: [],
+      marks: [mark],
+      hasRun: false,
+      isRolledBack: false,
+      isClaimed: false,
+    }
+    this.servers.push(server)
+    return server
+  }
+
+  get volumes(): readonly OwnedVolume[] {
+    return this.servers.flatMap(({ volumes }) => volumes)
+  }
+
+  /** Every server that must be there for its owner. */
+  get present(): readonly OwnedServer[] {
+    return this.servers.filter(isPresent)
+  }
+}
+
+/** Writes down that something is asked, before it is. */
+export function ask(of: { readonly asks: Ask[] }, action: string, flavor?: string): Ask {
+  const asked = newAsk(action, flavor)
+  of.asks.push(asked)
+  return asked
+}
+
+/** What is known of an object's deletion; undefined if nobody has asked for it, or everybody was refused. */
+export function deletionOf({ asks }: { readonly asks: readonly Ask[] }): Answer | undefined {
+  const answers = asks.filter(({ action }) => action.endsWith('.delete')).map(({ answer }) => answer)
+  // A second deletion that is refused does not take back the first.
+  return (['acknowledged', 'lost', 'awaited'] as const).find(answer => answers.includes(answer))
+}
+
+/** Whether the server's creation was acknowledged, and its end by nobody. */
+export function isPresent(server: OwnedServer): boolean {
+  return server.asks[0].answer === 'acknowledged' && !server.isRolledBack && deletionOf(server) === undefined
+}
+
+function newAsk(action: string, flavor?: string): Ask {
+  return { action, flavor, answer: 'awaited', actionId: undefined }
+}
