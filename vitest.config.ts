@@ -11,6 +11,7 @@ export default defineConfig({
             'packages/*/build/**/*.test.ts',
             'packages/*/web/**/*.test.ts',
             'apps/*/src/**/*.test.ts',
+            'apps/*/test/**/*.test.ts',
             'scripts/**/*.test.ts',
             'bench/**/*.test.ts',
             'examples/**/*.test.ts',

@@ -23,8 +23,14 @@ export async function tool(command: string, ...args: readonly string[]): Promise
 }
 
 /** Runs a program of this repository with its output shown. */
-export async function program(path: string): Promise<PartResult> {
-  return resultOf(await show(process.execPath, [join(workspace, path)]))
+export async function program(path: string, ...args: readonly string[]): Promise<PartResult> {
+  return resultOf(await show(process.execPath, [join(workspace, path), ...args]))
+}
+
+/** Runs a program that is a test: it counts as one. */
+export async function testProgram(path: string, ...args: readonly string[]): Promise<PartResult> {
+  const { exitCode, totals } = await program(path, ...args)
+  return { exitCode, totals: exitCode === 0 ? { passed: 1, failed: 0 } : totals }
 }
 
 function resultOf(exitCode: number): PartResult {

@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import vitestConfig from '../../vitest.config.ts'
 import { chromium, prometheus, provide } from './debian-program.ts'
-import { type Part, type PartResult, program, tool, vitestProject } from './part.ts'
+import { type Part, type PartResult, program, testProgram, tool, vitestProject } from './part.ts'
 import { none, plus, printed } from './totals.ts'
 
+const isAll = process.argv.includes('--all')
+const kills = isAll ? 300 : 20
 const reports = mkdtempSync(join(tmpdir(), 'evenkeel-test-'))
 
 const parts: readonly Part[] = [
@@ -19,12 +21,13 @@ const parts: readonly Part[] = [
   { name: 'each exception thrown once', run: () => program('scripts/checks/thrown-once.ts') },
   { name: 'unit and contract', run: () => vitestProject('unit', reports) },
   { name: 'end to end', run: () => vitestProject('e2e', reports) },
+  { name: `${kills} crashes`, run: () => testProgram('apps/panel/test/crash/crash.ts', String(kills)) },
 ]
 const long: readonly Part[] = [
   { name: 'Prometheus', run: () => provide(prometheus) },
   { name: 'long', run: () => vitestProject('long', reports) },
 ]
-const hasLong = process.argv.includes('--all') && hasProject('long')
+const hasLong = isAll && hasProject('long')
 
 let totals = none
 for (const part of hasLong ? [...parts, ...long] : parts) {
