@@ -72,11 +72,11 @@ class JournalServer {
     }
     this.#batch = []
     send({ kind: 'durable', upTo: this.#upTo })
-    this.tidy()
+    this.#tidy()
   }
 
   /** A little at a time, between appends: none of them waits for more than that. */
-  tidy(): void {
+  #tidy(): void {
     if (this.#isTidying) return
     this.#isTidying = true
     setImmediate(() => {
@@ -86,7 +86,7 @@ class JournalServer {
       this.#orProblem(() => {
         isMore = this.#file.tidy(this.#forgetBeforeMs)
       })
-      if (isMore) this.tidy()
+      if (isMore) this.#tidy()
     })
   }
 
@@ -119,7 +119,6 @@ try {
   const server = new JournalServer(file)
   port.on('message', (message: ToWorker) => server.take(message))
   send({ kind: 'opened', id: file.id })
-  server.tidy()
 } catch (error) {
   send({ kind: 'refused', trouble: troubleOf(error) })
   port.close()
