@@ -15,9 +15,9 @@ export interface Wait {
   readonly part: StepPart | undefined
   /**
    * `effect`: what a system has accepted and not done yet. `busy`: the next attempt. `settling`: an effect whose answer
-   * was lost, to show. `lock`: another action.
+   * was lost, to show. `lock`: another action. `sleep`: time that `run` lets pass.
    */
-  readonly for: 'effect' | 'busy' | 'settling' | 'lock'
+  readonly for: 'effect' | 'busy' | 'settling' | 'lock' | 'sleep'
   /** In milliseconds since 1970; undefined where nobody can say. */
   readonly untilMs: number | undefined
   /** Who holds the lock. */

@@ -107,7 +107,7 @@ export interface ActionSummary {
   readonly locks: readonly string[]
   readonly startedAtMs: number
   readonly endedAtMs: number | undefined
-  /** The step that it is at, if it is at one. */
+  /** The path of the step or sleep that it is at, if it is at one. */
   readonly currentStep: string | undefined
   readonly stepsDone: number
   /** The most attempts that any of its steps needed. */

@@ -128,7 +128,7 @@ export interface ToyRecords {
   ends: string[]
 }
 
-export const { step, action } = actionsOn<ToyWorld, MemoryDb<ToyRecords>>()
+export const { step, poll, action } = actionsOn<ToyWorld, MemoryDb<ToyRecords>>()
 
 const Made = z.object({ id: z.string() })
 

@@ -284,15 +284,16 @@ export class Actions<World, Db> implements ActionsReader {
   async #driveInTurn(live: LiveAction<World, Db>, onEnd: (end: ActionEnd<unknown>) => void): Promise<void> {
     // Waiting for a lock takes nobody's turn: who holds it may need one.
     if (live.history.state === 'waiting') await this.#queueForLocks(live)
-    await this.#turns.take(giveBack =>
-      drive(live, {
+    await this.#turns.take(turn => {
+      live.pace.begin(turn)
+      return drive(live, {
         run: this.#inFilters(live),
         onEnded: end => {
-          giveBack() // watching for late effects takes no turn
+          live.pace.end()
           onEnd(end)
         },
-      }),
-    )
+      })
+    })
   }
 
   /** The filters around an action's run, in a transaction whose id is the action's. */

@@ -135,6 +135,7 @@ class Forward<World, Db> {
       const working = work()
       this.#effects.add(working)
       scope.track(working)
+      this.#live.pace.track(working)
       const forget = () => this.#effects.delete(working)
       working.then(forget, forget)
       return working
@@ -216,7 +217,8 @@ class Forward<World, Db> {
     if (live.history.sleeps.get(path)?.doneOrder !== undefined) return
     if (!live.history.sleeps.has(path)) await live.append({ kind: 'sleep', path, untilMs: clock.now() + ms })
     const untilMs = live.history.sleeps.get(path)?.untilMs ?? 0
-    await live.sleepUntil(untilMs, live.forward.signal)
+    live.tellWaiting({ path, part: undefined, for: 'sleep', untilMs })
+    await live.restUntil(untilMs, live.forward.signal)
     // Not awaited, as with a step that is done: it becomes durable with the next intent.
     live.append({ kind: 'slept', path }).catch((error: unknown) => live.journalFailed(error))
     await this.#letOut(live.history.sleeps.get(path)?.doneOrder)

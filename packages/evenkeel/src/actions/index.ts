@@ -4,6 +4,8 @@ export type {
   ActionEnd,
   AdmissionContext,
   AnyAction,
+  BranchOptions,
+  BranchResults,
   PlannedStep,
   RunContext,
   StepCaller,
@@ -32,4 +34,13 @@ export * from './exceptions.ts'
 export type { StepCall, StepPart } from './live-action.ts'
 export type { Schema } from './schema.ts'
 export { Secret } from './secret.ts'
-export type { AnyStep, EffectContext, FindableDefinition, Found, IdempotentDefinition, Step } from './step.ts'
+export type {
+  AnyStep,
+  EffectContext,
+  FindableDefinition,
+  Found,
+  IdempotentDefinition,
+  PollBounds,
+  PollDefinition,
+  Step,
+} from './step.ts'

@@ -17,6 +17,7 @@ import type { Locks } from './engine/locks.ts'
 import { ActionMisuseException, UnknownStepException } from './exceptions.ts'
 import { type ActionHistory, type StepHistory, withEntry } from './history.ts'
 import { toJournaled } from './journaled-exception.ts'
+import { Pace } from './pace.ts'
 import type { ActionRegistry } from './registry.ts'
 import type { Schema } from './schema.ts'
 import { type AnyStep, defaultTimeoutMs, defaultWaitMs, type EffectContext } from './step.ts'
@@ -80,6 +81,7 @@ export class LiveAction<World, Db> {
   readonly action: AnyAction<World, Db>
   /** Aborted by a cancel and by shutdown: the way forward ends, effects under way are let finish. */
   readonly forward = new AbortController()
+  readonly pace = new Pace()
   /** Resolved when its history is closed. */
   readonly closed = Promise.withResolvers<void>()
   /** What it is rolled back for, with its own stack and causes: the journal keeps only their words. */
@@ -264,9 +266,13 @@ export class LiveAction<World, Db> {
     if (interruption.aborted) throw new Interruption()
   }
 
-  /** As `sleep`, until a time in milliseconds since 1970, however far away. @throws {Interruption} */
-  async sleepUntil(timeMs: number, interruption: AbortSignal): Promise<void> {
-    await sleepUntil(timeMs, this.parts.clock, interruption)
+  /**
+   * As `sleep`, until a time in milliseconds since 1970, however far away: others may use its turn meanwhile.
+   *
+   * @throws {Interruption}
+   */
+  async restUntil(timeMs: number, interruption: AbortSignal): Promise<void> {
+    await this.pace.rest(() => sleepUntil(timeMs, this.parts.clock, interruption))
     if (interruption.aborted) throw new Interruption()
   }
 }

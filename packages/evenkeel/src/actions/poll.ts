@@ -40,7 +40,7 @@ export async function askUntilAnswered<World, Db>(
       if (clock.now() >= deadlineMs) throw new PollTimeoutException(step.name, withinMs, failure)
       const nextMs = Math.min(deadlineMs, clock.now() + everyMs)
       live.tellWaiting({ path, part: 'do', for: 'effect', untilMs: nextMs })
-      await live.sleepUntil(nextMs, interruption)
+      await live.restUntil(nextMs, interruption)
     }
   } catch (thrown) {
     if (thrown instanceof Interruption) throw thrown

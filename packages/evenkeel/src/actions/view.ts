@@ -12,7 +12,7 @@ export function summaryOf(history: ActionHistory): ActionSummary {
     locks: history.locks,
     startedAtMs: history.startedAtMs,
     endedAtMs: history.endedAtMs,
-    currentStep: hasEnded(history) ? undefined : currentStep(steps),
+    currentStep: hasEnded(history) ? undefined : (currentStep(steps) ?? currentSleep(history)),
     stepsDone: steps.filter(({ output }) => output !== undefined).length,
     attemptsMax: Math.max(0, ...steps.map(({ attempts }) => attempts.length)),
     cause: history.cause,
@@ -105,6 +105,11 @@ function currentStep(steps: readonly StepHistory[]): string | undefined {
         output === undefined && failure === undefined && residue === undefined && !isDeferred,
     )
   return open?.path
+}
+
+function currentSleep({ state, sleeps }: ActionHistory): string | undefined {
+  if (state !== 'running') return undefined
+  return [...sleeps.values()].find(({ doneOrder }) => doneOrder === undefined)?.path
 }
 
 function idOf(output: unknown): string | undefined {
