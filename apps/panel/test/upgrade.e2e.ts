@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { cp, mkdtempDisposable, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -12,8 +12,8 @@ const releases = (await readdir(fixtures)).filter(name => name.startsWith('relea
 
 describe('a data folder of an earlier release', () => {
   it.each(releases)('%s is opened, and what was under way is brought to its end', async release => {
-    const folder = await mkdtemp(join(tmpdir(), 'evenkeel-upgrade-'))
-    const dataDir = join(folder, 'data')
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'evenkeel-upgrade-'))
+    const dataDir = join(folder.path, 'data')
     await cp(join(fixtures, release), dataDir, { recursive: true })
     const panel = await openPanel(await settingsFor(dataDir), pino({ level: 'silent' }))
     try {
@@ -26,7 +26,6 @@ describe('a data folder of an earlier release', () => {
       )
     } finally {
       await panel.close()
-      await rm(folder, { recursive: true })
     }
   })
 })

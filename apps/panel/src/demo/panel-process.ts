@@ -60,8 +60,13 @@ export class PanelProcess implements AsyncDisposable {
   /** A panel that serves. @throws {PanelEndedException} it did not start */
   static async start(environment: Environment = {}): Promise<PanelProcess> {
     const panel = await PanelProcess.prepare(environment)
-    await panel.start()
-    return panel
+    try {
+      await panel.start()
+      return panel
+    } catch (error) {
+      await panel[Symbol.asyncDispose]()
+      throw error
+    }
   }
 
   get dataDir(): string {
