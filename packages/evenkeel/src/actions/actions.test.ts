@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { InternalException } from '../exceptions/index.ts'
 import {
   action,
   createThing,
@@ -775,65 +774,5 @@ describe('steps side by side', () => {
     const view = await after.view(id)
     expect(view?.cause).toBeUndefined()
     expect(view?.steps.map(({ path }) => path)).toContain('box.make/disk-1')
-  })
-})
-
-describe('wrong use', () => {
-  async function causeOf(run: typeof createThing.definition.run) {
-    const create = action('thing.create', { ...createThing.definition, run })
-    const { open, clock } = toy([create])
-    const { end } = await (await open()).start(create, { thing: 'a' })
-    const ended = await clock.run(end)
-    return ended.kind === 'rolled-back' ? ended.cause : undefined
-  }
-
-  it('one path twice', async () => {
-    const cause = await causeOf(async ({ thing }, { step: perform }) => {
-      await perform(makeBox, { thing })
-      await perform(makeBox, { thing })
-      return { box: '' }
-    })
-
-    expect(cause?.message).toMatch(/box\.make is used twice: tell the uses apart/)
-  })
-
-  it('a step that the action does not list', async () => {
-    const cause = await causeOf(async ({ thing }, { step: perform }) => {
-      await perform(makes('wheel'), { thing })
-      return { box: '' }
-    })
-
-    expect(cause?.message).toMatch(/wheel\.make.*does not list: add it to its steps/)
-  })
-
-  it('a step that nobody awaits', async () => {
-    const cause = await causeOf(async ({ thing }, { step: perform }) => {
-      void perform(makeBox, { thing })
-      return { box: '' }
-    })
-
-    expect(cause?.message).toMatch(/await every step/)
-  })
-
-  it('an output that can not be encoded', async () => {
-    const when = step('when', {
-      idempotent: true,
-      input: z.null(),
-      output: z.date(),
-      do: async () => new Date(0),
-      undo: 'nothing',
-    })
-    const create = action('thing.create', {
-      ...createThing.definition,
-      steps: [when],
-      async run(_input, { step: perform }) {
-        await perform(when, null)
-        return { box: '' }
-      },
-    })
-    const { open, clock } = toy([create])
-    const { end } = await (await open()).start(create, { thing: 'a' })
-
-    expect(await clock.run(end)).toMatchObject({ kind: 'rolled-back', cause: expect.any(InternalException) })
   })
 })
