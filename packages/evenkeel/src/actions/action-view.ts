@@ -1,4 +1,4 @@
-import type { Category, PublicData, RetrySafety } from '../exceptions/exception.ts'
+import type { Category, Origin, PublicData, RetrySafety } from '../exceptions/exception.ts'
 import type { TxId } from '../filters/tx-id.ts'
 
 /** The states that an action goes through; the last two are its ends. */
@@ -23,6 +23,8 @@ export interface JournaledException {
   readonly retryAfterMs: number | undefined
   /** Class and message of what led to it, outermost first. */
   readonly causes: readonly string[]
+  /** Where it was thrown, if that was another service. Journals of earlier releases don't have it. */
+  readonly origin?: Origin | undefined
 }
 
 /** What a failed attempt left at the outside system. */

@@ -13,6 +13,7 @@ export function toJournaled(exception: Exception): JournaledException {
     retry: exception.retry,
     retryAfterMs: exception.retryAfterMs,
     causes: causesOf(exception),
+    ...(exception.origin !== undefined && { origin: exception.origin }),
   }
 }
 

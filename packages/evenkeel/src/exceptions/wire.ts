@@ -8,6 +8,7 @@ import {
   Exception,
   type ExceptionOptions,
   type Json,
+  type Origin,
   type PublicData,
   type RetrySafety,
 } from './exception.ts'
@@ -33,6 +34,8 @@ export interface WireException {
 export interface KeptException extends Omit<WireException, 'type' | 'txId'> {
   readonly className: string
   readonly publicMessage: string
+  /** Where it was thrown, if that was another service. */
+  readonly origin?: Origin | undefined
 }
 
 /** The type by which an exception is known outside. */
@@ -114,14 +117,13 @@ export class ExceptionRebuilder {
    */
   rebuild(wire: WireException): Exception {
     const [service = 'unknown', className = 'Exception'] = wire.type.split(':').slice(2)
-    const exception = this.restore({ ...wire, className, publicMessage: wire.message })
-    Object.defineProperty(exception, 'origin', { value: { service, txId: wire.txId } })
-    return exception
+    const origin = { service, txId: wire.txId }
+    return this.restore({ ...wire, className, publicMessage: wire.message, origin })
   }
 
-  /** As `rebuild`, for an exception of our own that was kept (in a journal) instead of sent. */
+  /** As `rebuild`, for an exception that was kept here (in a journal), one of our own or a remote's. */
   restore(kept: KeptException): Exception {
-    const { className, ancestors, category, message, publicMessage, data, retry, retryAfterMs } = kept
+    const { className, ancestors, category, message, publicMessage, data, retry, retryAfterMs, origin } = kept
     const nearest = this.#nearestKnown([className, ...ancestors], category)
     // Only the base's constructor runs, under the concrete class: what a class's own constructor wants
     // to be given is unknown here, and all that it would set from it is in the data.
@@ -137,6 +139,7 @@ export class ExceptionRebuilder {
     }
     // That of a fan-out was decided by branches that did not travel with it.
     if (exception.category !== category) Object.defineProperty(exception, 'category', { value: category })
+    if (origin !== undefined) Object.defineProperty(exception, 'origin', { value: origin })
     return exception
   }
 
