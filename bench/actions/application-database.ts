@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { TxId } from 'evenkeel'
-import type { ActionDatabase, AdmittedAction } from 'evenkeel/actions'
+import type { ActionDatabase, AdmittedAction, IdempotentStart } from 'evenkeel/actions'
 
 /** An application's own database: its orders, and beside them what the engine keeps there. */
 export class ApplicationDb {
@@ -58,7 +58,16 @@ export class ApplicationDatabase implements ActionDatabase<ApplicationDb> {
       pragma journal_mode = wal;
       pragma synchronous = full;
       create table if not exists orders (number integer primary key, state text not null);
-      create table if not exists admitted (id text primary key, action text not null) without rowid;
+      create table if not exists admitted (id text primary key, at_ms integer not null, action text not null) without rowid;
+      create table if not exists starts (
+        principal text not null,
+        key text not null,
+        action_id text not null,
+        at_ms integer not null,
+        start text not null,
+        primary key (principal, key)
+      ) without rowid;
+      create index if not exists starts_by_time on starts (at_ms);
       create table if not exists bound (journal_id text not null);
     `)
     this.#reader = new DatabaseSync(path, { readOnly: true })
@@ -81,7 +90,8 @@ export class ApplicationDatabase implements ActionDatabase<ApplicationDb> {
   }
 
   async insertAdmitted(db: ApplicationDb, action: AdmittedAction): Promise<void> {
-    db.prepared('insert into admitted (id, action) values (?, ?)').run(action.id, JSON.stringify(action))
+    const insert = db.prepared('insert into admitted (id, at_ms, action) values (?, ?, ?)')
+    insert.run(action.id, action.atMs, JSON.stringify(action))
   }
 
   async removeAdmitted(db: ApplicationDb, id: TxId): Promise<boolean> {
@@ -89,8 +99,30 @@ export class ApplicationDatabase implements ActionDatabase<ApplicationDb> {
   }
 
   async listAdmitted(db: ApplicationDb): Promise<readonly AdmittedAction[]> {
-    const rows = db.prepared('select action from admitted order by id').all()
+    const rows = db.prepared('select action from admitted order by at_ms, id').all()
     return rows.map(({ action }) => JSON.parse(action as string) as AdmittedAction)
+  }
+
+  async findIdempotentStart(
+    db: ApplicationDb,
+    principal: string,
+    key: string,
+  ): Promise<IdempotentStart | undefined> {
+    const row = db.prepared('select start from starts where principal = ? and key = ?').get(principal, key)
+    return row && (JSON.parse(row['start'] as string) as IdempotentStart)
+  }
+
+  async insertIdempotentStart(
+    db: ApplicationDb,
+    start: IdempotentStart,
+    forgetBeforeMs: number,
+  ): Promise<void> {
+    const { principal, key, actionId, atMs } = start
+    const isOver = 'at_ms < ? and not exists (select 1 from admitted where id = action_id)'
+    db.prepared(`delete from starts where ${isOver}`).run(forgetBeforeMs)
+    const insert =
+      'insert or replace into starts (principal, key, action_id, at_ms, start) values (?, ?, ?, ?, ?)'
+    db.prepared(insert).run(principal, key, actionId, atMs, JSON.stringify(start))
   }
 
   async journalId(db: ApplicationDb): Promise<string | undefined> {

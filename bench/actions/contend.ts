@@ -11,7 +11,11 @@ const engines: Record<string, () => Promise<Engine>> = {
 }
 
 const [name = ''] = process.argv.slice(2)
-const start = engines[name]
+const finishedBefore = /^ours after (\d+)$/.exec(name)?.[1]
+const start =
+  finishedBefore === undefined
+    ? engines[name]
+    : async () => (await import('./ours.ts')).ours(Number(finishedBefore))
 if (start === undefined) throw new Error(`There is no engine named ${JSON.stringify(name)}.`)
 // Ctrl-C reaches the whole group: the parent ends by it, and with it the channel, which is our sign.
 process.on('SIGINT', () => {})

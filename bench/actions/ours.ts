@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempDisposableSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Actions, type ActionsOptions, type Journal, sqliteJournal } from 'evenkeel/actions'
 import { ApplicationDatabase, type ApplicationDb } from './application-database.ts'
 import type { Engine } from './engine.ts'
+import { fillJournal } from './fill-journal.ts'
 import { CountingOutside, fiveSteps, type Outside } from './five-steps.ts'
 
 /** The embedded engine as an application opens it: its journal and its database are files in the folder. */
@@ -18,7 +19,7 @@ export async function openEngine(
   world: Outside,
   options: Partial<ActionsOptions<Outside, ApplicationDb>> = {},
 ): Promise<OpenEngine> {
-  const journal = await sqliteJournal({ path: join(folder, 'journal.db') })
+  const journal = await sqliteJournal({ path: journalPath(folder) })
   const database = new ApplicationDatabase(join(folder, 'application.db'))
   const actions = await Actions.open({
     actions: [fiveSteps],
@@ -41,21 +42,31 @@ export async function openEngine(
   }
 }
 
-/** Ours, in a folder of its own that goes with it. */
-export async function ours(): Promise<Engine> {
-  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-bench-'))
+/** Ours, in a folder of its own that goes with it. @param finishedBefore so many actions are in its journal already */
+export async function ours(finishedBefore = 0): Promise<Engine> {
+  await using opened = new AsyncDisposableStack()
+  const folder = opened.use(mkdtempDisposableSync(join(tmpdir(), 'evenkeel-bench-'))).path
+  if (finishedBefore > 0) await fill(folder, finishedBefore)
   const world = new CountingOutside()
-  const engine = await openEngine(folder, world)
+  const { actions } = opened.use(await openEngine(folder, world))
+  const all = opened.move()
   return {
     async run(order) {
-      const { end } = await engine.actions.start(fiveSteps, { order })
+      const { end } = await actions.start(fiveSteps, { order })
       const { kind } = await end
       if (kind !== 'succeeded') throw new Error(`Order ${order} was ${kind}.`)
     },
     effects: () => world.count,
-    async [Symbol.asyncDispose]() {
-      await engine[Symbol.asyncDispose]()
-      rmSync(folder, { recursive: true })
-    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
+}
+
+async function fill(folder: string, count: number): Promise<void> {
+  const journal = await sqliteJournal({ path: journalPath(folder) })
+  await fillJournal(journal, count)
+  await journal.close()
+}
+
+function journalPath(folder: string): string {
+  return join(folder, 'journal.db')
 }
