@@ -1,6 +1,7 @@
 import type { ActionDatabase } from 'evenkeel/actions'
 import { insertAdmitted, listAdmitted, removeAdmitted } from '../records/admitted.ts'
 import type { Records } from '../records/database.ts'
+import { findIdempotentStart, insertIdempotentStart } from '../records/idempotent-starts.ts'
 import { findMeta, insertMeta } from '../records/meta.ts'
 import type { Db } from '../records/tables.ts'
 
@@ -12,6 +13,8 @@ export function actionDatabase(records: Records): ActionDatabase<Db> {
     insertAdmitted,
     removeAdmitted,
     listAdmitted,
+    findIdempotentStart,
+    insertIdempotentStart,
     journalId: db => findMeta(db, 'journal'),
     bindJournal: (db, journalId) => insertMeta(db, 'journal', journalId),
   }

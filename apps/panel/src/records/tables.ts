@@ -19,6 +19,7 @@ export interface Tables {
   reservations: ReservationsTable
   gone: GoneTable
   admittedActions: AdmittedActionsTable
+  idempotentStarts: IdempotentStartsTable
 }
 
 export interface MetaTable {
@@ -135,5 +136,16 @@ export interface AdmittedActionsTable {
   version: number
   inputJson: string
   locksJson: string
+  atMs: number
+}
+
+export interface IdempotentStartsTable {
+  /** Whose key it is. */
+  principal: string
+  key: string
+  actionId: string
+  /** The action's name. */
+  action: string
+  requestHash: string
   atMs: number
 }

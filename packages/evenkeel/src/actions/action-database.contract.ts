@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newTxId } from '../filters/tx-id.ts'
-import type { ActionDatabase, AdmittedAction } from './action-database.ts'
+import type { ActionDatabase, AdmittedAction, IdempotentStart } from './action-database.ts'
 
 function admitted(given: Partial<AdmittedAction> = {}): AdmittedAction {
   const input = { name: 'web1', sizes: [1, 2], password: { $secret: 'c2VhbGVk' }, none: null }
@@ -10,6 +10,18 @@ function admitted(given: Partial<AdmittedAction> = {}): AdmittedAction {
     version: 3,
     input,
     locks: ['server:1'],
+    atMs: 1_795_320_032_790,
+    ...given,
+  }
+}
+
+function idempotentStart(given: Partial<IdempotentStart> = {}): IdempotentStart {
+  return {
+    principal: '',
+    key: 'k1',
+    actionId: newTxId(),
+    action: 'server.create',
+    requestHash: 'aGFzaA',
     atMs: 1_795_320_032_790,
     ...given,
   }
@@ -86,6 +98,67 @@ export function actionDatabaseContract<Db>(
         await Promise.all([slow, quick])
 
         expect(order).toEqual(['slow begins', 'slow ends', 'quick'])
+      }))
+
+    it('finds a start under its key, and under no other key or principal', () =>
+      withDatabase(async database => {
+        const start = idempotentStart({ principal: 'anna', key: 'k1' })
+
+        await database.transaction(db => database.insertIdempotentStart(db, start, 0))
+
+        const find = (principal: string, key: string) =>
+          database.findIdempotentStart(database.read, principal, key)
+        expect(await find('anna', 'k1')).toEqual(start)
+        expect(await find('anna', 'k2')).toBeUndefined()
+        expect(await find('', 'k1')).toBeUndefined()
+      }))
+
+    it('remembers no start of a transaction that throws', () =>
+      withDatabase(async database => {
+        const failing = database.transaction(async db => {
+          await database.insertIdempotentStart(db, idempotentStart({ key: 'k1' }), 0)
+          throw new Error('no quota')
+        })
+
+        await expect(failing).rejects.toThrow('no quota')
+        expect(await database.findIdempotentStart(database.read, '', 'k1')).toBeUndefined()
+      }))
+
+    it('remembers the later of two starts under one key', () =>
+      withDatabase(async database => {
+        const [earlier, later] = [idempotentStart({ atMs: 1 }), idempotentStart({ atMs: 2 })]
+
+        await database.transaction(db => database.insertIdempotentStart(db, earlier, 0))
+        await database.transaction(db => database.insertIdempotentStart(db, later, 0))
+
+        expect(await database.findIdempotentStart(database.read, later.principal, later.key)).toEqual(later)
+      }))
+
+    it('forgets old starts when a new one comes, unless their action has not ended', () =>
+      withDatabase(async database => {
+        const running = admitted()
+        const starts = [
+          idempotentStart({ key: 'ended', atMs: 1 }),
+          idempotentStart({ key: 'running', actionId: running.id, atMs: 1 }),
+          idempotentStart({ key: 'young', atMs: 2 }),
+        ]
+        await database.transaction(db => database.insertAdmitted(db, running))
+        for (const start of starts)
+          await database.transaction(db => database.insertIdempotentStart(db, start, 0))
+
+        await database.transaction(db =>
+          database.insertIdempotentStart(db, idempotentStart({ key: 'new' }), 2),
+        )
+
+        const found = ['ended', 'running', 'young', 'new'].map(key =>
+          database.findIdempotentStart(database.read, '', key),
+        )
+        expect((await Promise.all(found)).map(start => start?.key)).toEqual([
+          undefined,
+          'running',
+          'young',
+          'new',
+        ])
       }))
 
     it('remembers the journal that belongs to it', () =>

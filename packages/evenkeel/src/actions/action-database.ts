@@ -12,6 +12,19 @@ export interface AdmittedAction {
   readonly atMs: number
 }
 
+/** Which action an idempotency key stands for. */
+export interface IdempotentStart {
+  /** Whose key it is; empty for a start without a principal. */
+  readonly principal: string
+  readonly key: string
+  readonly actionId: TxId
+  /** The action's name. */
+  readonly action: string
+  /** Tells equal requests from others; nothing of the request can be read from it. */
+  readonly requestHash: string
+  readonly atMs: number
+}
+
 /**
  * The application's database, as far as actions need it: admission and end are each one database transaction
  * with the application's own records.
@@ -26,6 +39,14 @@ export interface ActionDatabase<Db> {
   removeAdmitted(db: Db, id: TxId): Promise<boolean>
   /** Oldest first. */
   listAdmitted(db: Db): Promise<readonly AdmittedAction[]>
+  /** The start that is remembered under a principal's key. */
+  findIdempotentStart(db: Db, principal: string, key: string): Promise<IdempotentStart | undefined>
+  /**
+   * Remembers a start, in the place of an older one under the same key.
+   *
+   * @param forgetBeforeMs starts from before are forgotten, unless their action is still admitted
+   */
+  insertIdempotentStart(db: Db, start: IdempotentStart, forgetBeforeMs: number): Promise<void>
   /** The id of the journal that belongs to this database, once it is known. */
   journalId(db: Db): Promise<string | undefined>
   bindJournal(db: Db, journalId: string): Promise<void>

@@ -4,6 +4,7 @@ import { activeTx, runInTx, Transaction } from '../filters/transaction.ts'
 import { newTxId, type TxId } from '../filters/tx-id.ts'
 import type { Action, ActionEnd, AnyAction } from './action.ts'
 import type { ActionDatabase, AdmittedAction } from './action-database.ts'
+import { pastEndOf } from './action-end.ts'
 import type { ActionEvent } from './action-event.ts'
 import type { ActionSummary, ActionsOverview, ActionsReader, ActionView, ResidueView } from './action-view.ts'
 import { admit, lockAndAdmit } from './admission.ts'
@@ -23,6 +24,7 @@ import {
   JournalMismatchException,
 } from './exceptions.ts'
 import { type ActionHistory, hasEnded, historyOf } from './history.ts'
+import { IdempotentStarts } from './idempotent-start.ts'
 import { type EngineParts, LiveAction, type StepCall } from './live-action.ts'
 import { ActionRegistry } from './registry.ts'
 import { residueOf, summaryOf, viewOf } from './view.ts'
@@ -48,6 +50,8 @@ export interface ActionsOptions<World, Db> {
   watchMs?: number
   /** How many actions run at once; others wait, oldest first. @default 256 */
   concurrency?: number
+  /** How long idempotency keys are remembered, in milliseconds; longer while their action is not closed. @default 86_400_000 (a day) */
+  keepIdempotencyKeysMs?: number
   clock?: Clock
   /** A number from 0 (inclusive) to 1 (exclusive). @default Math.random */
   random?: () => number
@@ -60,6 +64,13 @@ export interface StartOptions {
   signal?: AbortSignal
   /** How long to wait for the locks, in milliseconds. @default 30_000 */
   waitMs?: number
+  /**
+   * The caller's own name for this request: the same key of the same principal gives the action that was started under
+   * it, whether it runs or has ended. Another action or request under the key is refused. 1 to 255 characters.
+   */
+  idempotencyKey?: string
+  /** What must be the same under the key, where the request itself holds what is new each time. @default the request */
+  sameUnderKey?: unknown
   /** As the definition's `deadlineMs`, for this one. Durable when `start` resolves. @default the definition's */
   deadlineMs?: number
 }
@@ -80,6 +91,9 @@ export class Actions<World, Db> implements ActionsReader {
   /** Those that are open in the journal, by id. */
   readonly #live = new Map<TxId, LiveAction<World, Db>>()
   readonly #driving = new Set<Promise<void>>()
+  /** Of those that are live, once they are driven in this process. */
+  readonly #ends = new Map<TxId, Promise<ActionEnd<unknown>>>()
+  readonly #idempotentStarts: IdempotentStarts<Db>
   readonly #listeners = new Set<(event: ActionEvent) => void>()
 
   private constructor(options: ActionsOptions<World, Db>) {
@@ -105,6 +119,12 @@ export class Actions<World, Db> implements ActionsReader {
       tell: event => this.#tell(event),
       report: options.report ?? (() => {}),
     }
+    this.#idempotentStarts = new IdempotentStarts({
+      database: options.database,
+      clock,
+      keepMs: options.keepIdempotencyKeysMs ?? 86_400_000,
+      isLive: id => this.#live.has(id),
+    })
   }
 
   /**
@@ -127,24 +147,59 @@ export class Actions<World, Db> implements ActionsReader {
    * @throws {LockedException | WatchedException} what it needs was held for longer than `waitMs`: nothing was begun
    * @throws {GaveUpWaitingException} the signal was aborted before the admission
    * @throws {ActionsStoppingException} the engine is stopping
+   * @throws {IdempotencyKeyReusedException} the idempotency key stands for another action or request
    * @throws what the action's `admit` throws: nothing was begun
    */
   async start<Request, Input, Output>(
     action: Action<Request, Input, Output, World, Db>,
     request: Request,
-    { signal, waitMs = 30_000, deadlineMs = action.definition.deadlineMs }: StartOptions = {},
+    options: StartOptions = {},
   ): Promise<StartedAction<Output>> {
     this.#checkStartable(action)
     if (this.#shutdown.signal.aborted) throw new ActionsStoppingException(action.name)
+    const { idempotencyKey: key, sameUnderKey = request } = options
+    if (key === undefined) return this.#startNew(action, request, options)
+    const requestHash = this.#parts.encoding.fingerprint(sameUnderKey, `request of ${action.name}`)
+    const principal = activeTx()?.principal ?? ''
+    const wanted = { principal, key, action: action.name, requestHash }
+    return this.#idempotentStarts.once(wanted, options.signal, {
+      begin: alsoWrite => this.#startNew(action, request, options, alsoWrite),
+      find: id => this.#startedBefore(action, id),
+    })
+  }
+
+  async #startNew<Request, Input, Output>(
+    action: Action<Request, Input, Output, World, Db>,
+    request: Request,
+    { signal, waitMs = 30_000, deadlineMs = action.definition.deadlineMs }: StartOptions,
+    alsoWrite?: (db: Db, id: TxId) => Promise<void>,
+  ): Promise<StartedAction<Output>> {
     const id = newTxId(this.#parts.clock.now())
     const admitted =
       action.definition.queue === 'after-admission'
-        ? await admit(this.#parts, action, id, request, signal)
-        : await lockAndAdmit(this.#parts, action, id, request, { signal, waitMs })
+        ? await admit(this.#parts, action, id, request, { signal, alsoWrite })
+        : await lockAndAdmit(this.#parts, action, id, request, { signal, waitMs, alsoWrite })
     const { end, written } = this.#begin(action, admitted, deadlineMs)
     // The admitted row knows the definition's deadline only: any other one is durable with the start.
     if (deadlineMs !== action.definition.deadlineMs) await written
     return { id, end: end as Promise<ActionEnd<Output>> }
+  }
+
+  async #startedBefore<Request, Input, Output>(
+    action: Action<Request, Input, Output, World, Db>,
+    id: TxId,
+  ): Promise<StartedAction<Output>> {
+    const live = this.#live.get(id)
+    const running = live !== undefined && !hasEnded(live.history) ? this.#ends.get(id) : undefined
+    const end = running ?? this.#pastEnd(action, id)
+    end.catch(() => {}) // whoever only wants the id need not listen
+    return { id, end: end as Promise<ActionEnd<Output>> }
+  }
+
+  async #pastEnd(action: AnyAction<World, Db>, id: TxId): Promise<ActionEnd<unknown>> {
+    const entries = await this.#parts.journal.read(id)
+    const history = entries.length > 0 ? this.#readable(id, entries) : undefined
+    return pastEndOf(id, history, action, this.#parts)
   }
 
   /**
@@ -265,9 +320,11 @@ export class Actions<World, Db> implements ActionsReader {
     // Admitted in the last moment: the next start goes on with it.
     if (this.#shutdown.signal.aborted) live.forward.abort()
     const end = Promise.withResolvers<ActionEnd<unknown>>()
+    this.#ends.set(id, end.promise)
     const driving = this.#driveInTurn(live, end.resolve)
       .then(() => {
         this.#live.delete(id)
+        this.#ends.delete(id)
         live.closed.resolve()
       })
       .catch((thrown: unknown) => {

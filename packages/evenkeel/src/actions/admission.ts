@@ -6,9 +6,11 @@ import { conform } from './conform.ts'
 import { GaveUpWaitingException, LockedException } from './exceptions.ts'
 import type { EngineParts } from './live-action.ts'
 
-export interface AdmissionOptions {
+export interface AdmissionOptions<Db> {
   readonly signal?: AbortSignal | undefined
   readonly waitMs: number
+  /** What else is written in the admission's database transaction. */
+  readonly alsoWrite?: ((db: Db, id: TxId) => Promise<void>) | undefined
 }
 
 const lockRoundsMax = 5
@@ -26,7 +28,7 @@ export async function lockAndAdmit<Request, Input, Output, World, Db>(
   action: Action<Request, Input, Output, World, Db>,
   id: TxId,
   request: Request,
-  { signal, waitMs }: AdmissionOptions,
+  { waitMs, ...options }: AdmissionOptions<Db>,
 ): Promise<AdmittedAction> {
   const { locks, database, clock } = parts
   const deadlineMs = clock.now() + waitMs
@@ -34,10 +36,10 @@ export async function lockAndAdmit<Request, Input, Output, World, Db>(
     const keys = inOrder(await action.definition.locks(request, database.read))
     await locks.acquire(
       { actionId: id, action: action.name, keys },
-      { waitMs: Math.max(0, deadlineMs - clock.now()), signal },
+      { waitMs: Math.max(0, deadlineMs - clock.now()), signal: options.signal },
     )
     try {
-      return await admit(parts, action, id, request, signal, keys)
+      return await admit(parts, action, id, request, { ...options, held: keys })
     } catch (thrown) {
       locks.release(id)
       if (!(thrown instanceof LocksChanged)) throw thrown
@@ -57,8 +59,7 @@ export async function admit<Request, Input, Output, World, Db>(
   { name, definition }: Action<Request, Input, Output, World, Db>,
   id: TxId,
   request: Request,
-  signal: AbortSignal | undefined,
-  held?: readonly string[],
+  { signal, alsoWrite, held }: Omit<AdmissionOptions<Db>, 'waitMs'> & { readonly held?: readonly string[] },
 ): Promise<AdmittedAction> {
   return database.transaction(async db => {
     if (signal?.aborted) throw new GaveUpWaitingException(name)
@@ -80,6 +81,7 @@ export async function admit<Request, Input, Output, World, Db>(
       atMs: nowMs,
     }
     await database.insertAdmitted(db, admitted)
+    await alsoWrite?.(db, id)
     return admitted
   })
 }

@@ -4,6 +4,7 @@ import { sleepUntil } from '../filters/clock.ts'
 import type { Service } from '../filters/service.ts'
 import type { TxId } from '../filters/tx-id.ts'
 import type { ActionEnd } from './action.ts'
+import { endFrom } from './action-end.ts'
 import { locksWatchedUntil, tendAftermath, watchesToOpen } from './aftermath.ts'
 import { backoffMs } from './backoff.ts'
 import { conform } from './conform.ts'
@@ -11,7 +12,7 @@ import { Interruption } from './effect.ts'
 import { ActionDeadlineException, UnknownVersionException } from './exceptions.ts'
 import { type ForwardEnd, runForward } from './forward.ts'
 import { hasEnded } from './history.ts'
-import { fromJournaled, toJournaled } from './journaled-exception.ts'
+import { toJournaled } from './journaled-exception.ts'
 import type { LiveAction } from './live-action.ts'
 import { finishPastPivot } from './past-pivot.ts'
 import { rollBack } from './rollback.ts'
@@ -169,14 +170,8 @@ async function commitEnd<World, Db>(live: LiveAction<World, Db>, end: ActionEnd<
 }
 
 function endOf<World, Db>(live: LiveAction<World, Db>): ActionEnd<unknown> {
-  const { id: actionId, end } = live.history
-  if (end === undefined) throw new TypeError(`action ${actionId} has no end to settle`)
-  const { encoding, classes, clock } = live.parts
-  const atMs = clock.now()
-  if (end.kind === 'rolled-back') {
-    return { kind: 'rolled-back', actionId, atMs, cause: live.cause ?? fromJournaled(end.cause, classes) }
-  }
-  const output =
-    end.output === undefined ? undefined : live.action.definition.output.parse(encoding.decode(end.output))
-  return { kind: 'succeeded', actionId, atMs, output }
+  const { history, action, parts, cause } = live
+  const end = endFrom(history, action, parts, parts.clock.now())
+  // The exception itself, while it is at hand: it has a stack and causes, the journal only their words.
+  return end.kind === 'rolled-back' && cause !== undefined ? { ...end, cause } : end
 }

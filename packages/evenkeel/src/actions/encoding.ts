@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import type { Json } from '../exceptions/exception.ts'
 import { InternalException } from '../exceptions/internal-exception.ts'
 import { Secret } from './secret.ts'
@@ -73,6 +73,16 @@ export class Encoding {
     return decoded
   }
 
+  /**
+   * Tells equal values from others without keeping them: a hash with the key, so that nobody can guess a secret
+   * by trying.
+   *
+   * @throws {NotEncodableException} the value holds something that JSON can't carry
+   */
+  fingerprint(value: unknown, path = 'value'): string {
+    return createHmac('sha256', this.#key).update(canonical(value, path)).digest('base64url')
+  }
+
   #encrypt(text: string): string {
     const nonce = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce)
@@ -102,6 +112,23 @@ export function withoutSecrets(json: Json): Json {
   const kept: { [key: string]: Json } = {}
   for (const [key, member] of Object.entries(json)) set(kept, key, withoutSecrets(member))
   return kept
+}
+
+/** The same text for equal values: members in the order of their names, secrets by what they hide. */
+function canonical(value: unknown, path: string): string {
+  if (value instanceof Secret) return `secret ${JSON.stringify(value.reveal())}`
+  if (Array.isArray(value)) return `[${value.map((item, at) => canonical(item, `${path}[${at}]`)).join()}]`
+  if (isPlainObject(value)) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined)
+    const texts = members.map(
+      ([key, member]) => `${JSON.stringify(key)}:${canonical(member, `${path}.${key}`)}`,
+    )
+    return `{${texts.sort().join()}}`
+  }
+  if (typeof value === 'object' && value !== null) throw new NotEncodableException(path, describe(value))
+  if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol')
+    throw new NotEncodableException(path, describe(value))
+  return JSON.stringify(value ?? null)
 }
 
 // Assignment to `__proto__` would set the prototype instead of a property.

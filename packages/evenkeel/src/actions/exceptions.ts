@@ -1,4 +1,5 @@
 import {
+  ConflictException,
   ContentionException,
   DependencyException,
   GatewayTimeoutException,
@@ -99,6 +100,36 @@ export class WatchedException extends ContentionException<{
 export class GaveUpWaitingException extends ValidDiscardingRequestException {
   constructor(action: string) {
     super(`The caller of ${action} went away while it waited for its turn. Nothing was begun.`)
+  }
+}
+
+/** An idempotency key was used before, for something else. Nothing was begun. */
+export class IdempotencyKeyReusedException extends ConflictException<{
+  differs: 'action' | 'request'
+  action: string
+  actionId: string
+}> {
+  /**
+   * @param earlier what was started under the key
+   * @param action what was to be started now
+   */
+  constructor(key: string, earlier: { readonly action: string; readonly actionId: string }, action: string) {
+    const differs = earlier.action === action ? 'request' : 'action'
+    const now = differs === 'action' ? `this is ${action}` : 'this request has another content'
+    super(
+      `The idempotency key ${key} was used for ${earlier.action} (${earlier.actionId}), and ${now}. Nothing was begun. Repeat a request as it was, or give a new one a key of its own.`,
+      { data: { differs, action: earlier.action, actionId: earlier.actionId } },
+    )
+  }
+}
+
+/** An action was started under an idempotency key, and how it ended can't be told any more. What it did stands. */
+export class EndForgottenException extends InternalException<{ action: string; actionId: string }> {
+  constructor(action: string, actionId: string, why: string, cause?: unknown) {
+    super(
+      `How ${action} ${actionId} ended can not be told: ${why}. Look at what it was to do; keep closed histories longer than idempotency keys.`,
+      { data: { action, actionId }, cause },
+    )
   }
 }
 

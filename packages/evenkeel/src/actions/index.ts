@@ -11,7 +11,7 @@ export type {
   StepCaller,
   StepOptions,
 } from './action.ts'
-export type { ActionDatabase, AdmittedAction } from './action-database.ts'
+export type { ActionDatabase, AdmittedAction, IdempotentStart } from './action-database.ts'
 export type { ActionEvent, JournaledEvent, Wait, WaitingEvent } from './action-event.ts'
 export type * from './action-view.ts'
 export { Actions, type ActionsOptions, type StartedAction, type StartOptions } from './actions.ts'

@@ -1,9 +1,10 @@
-import type { ActionDatabase, AdmittedAction } from '../actions/action-database.ts'
+import type { ActionDatabase, AdmittedAction, IdempotentStart } from '../actions/action-database.ts'
 
 /** The records of a memory database, and what actions keep beside them. */
 export interface MemoryDb<Records> {
   records: Records
   admitted: readonly AdmittedAction[]
+  idempotentStarts: readonly IdempotentStart[]
   journalId: string | undefined
 }
 
@@ -14,7 +15,12 @@ export interface MemoryDb<Records> {
  * @param records plain data, as `structuredClone` copies it
  */
 export function memoryDatabase<Records>(records: Records): ActionDatabase<MemoryDb<Records>> {
-  const committed: MemoryDb<Records> = { records, admitted: [], journalId: undefined }
+  const committed: MemoryDb<Records> = {
+    records,
+    admitted: [],
+    idempotentStarts: [],
+    journalId: undefined,
+  }
   let last: Promise<unknown> = Promise.resolve()
 
   return {
@@ -40,6 +46,15 @@ export function memoryDatabase<Records>(records: Records): ActionDatabase<Memory
     },
     async listAdmitted(db) {
       return db.admitted
+    },
+    async findIdempotentStart(db, principal, key) {
+      return db.idempotentStarts.find(start => start.principal === principal && start.key === key)
+    },
+    async insertIdempotentStart(db, start, forgetBeforeMs) {
+      const isKept = ({ principal, key, actionId, atMs }: IdempotentStart) =>
+        !(principal === start.principal && key === start.key) &&
+        (atMs >= forgetBeforeMs || db.admitted.some(({ id }) => id === actionId))
+      db.idempotentStarts = [...db.idempotentStarts.filter(isKept), start]
     },
     async journalId(db) {
       return db.journalId
