@@ -9,8 +9,8 @@ import {
   requireVolume,
   type VolumeWithServer,
 } from '../records/volumes.ts'
-import { action, step } from './define.ts'
-import { removeVolume } from './steps/volume.ts'
+import { action } from './define.ts'
+import { removeVolumeOf } from './steps/volume.ts'
 
 /** A volume can't be deleted while a server uses it. */
 export class VolumeAttachedException extends ConflictException<{ uuid: string; server: string }> {
@@ -24,30 +24,14 @@ export class VolumeAttachedException extends ConflictException<{ uuid: string; s
   }
 }
 
-const Target = z.object({ volumeUuid: z.string() })
-
-/** The volume's id at the cloud: looked up once this action holds it, since a server's creation may have ended only then. */
-const lookUpVolume = step('records.volume', {
-  idempotent: true,
-  input: Target,
-  output: z.object({ volumeId: z.string().nullable() }),
-  async do({ volumeUuid }, { world: { records } }) {
-    const volume = await records.read
-      .selectFrom('volumes')
-      .select('cloudVolumeId')
-      .where('uuid', '=', volumeUuid)
-      .executeTakeFirstOrThrow()
-    return { volumeId: volume.cloudVolumeId }
-  },
-  undo: 'nothing',
-})
+export const DeletedVolume = z.object({ volumeUuid: z.string() })
 
 /** Deletes a volume that no server uses. Admitted at once. */
 export const deleteVolume = action('volume.delete', {
-  version: 1,
-  input: Target,
+  version: 2,
+  input: DeletedVolume,
   output: z.null(),
-  steps: [lookUpVolume, removeVolume],
+  steps: [removeVolumeOf],
   queue: 'after-admission',
   locks: async ({ uuid }: VolumeTarget) => [`volume:${uuid}`],
 
@@ -59,11 +43,7 @@ export const deleteVolume = action('volume.delete', {
     return { volumeUuid: uuid }
   },
 
-  async run(input, { step: perform }) {
-    const { volumeId } = await perform(lookUpVolume, input)
-    if (volumeId === null) return null
-    return perform.pivot('deletion', [[removeVolume, { id: volumeId }]])
-  },
+  run: ({ volumeUuid }, { step }) => step.pivot('deletion', [[removeVolumeOf, { volumeUuid }]]),
 
   onEnd: async () => {},
 })

@@ -7,12 +7,14 @@ import { rebootServerAction, startServerAction, stopServerAction } from './chang
 import { createServer } from './create-server.ts'
 import type { PanelWorld } from './define.ts'
 import { deleteServer } from './delete-server.ts'
+import { deleteServerV1 } from './delete-server-v1.ts'
 import { deleteVolume } from './delete-volume.ts'
+import { deleteVolumeV1 } from './delete-volume-v1.ts'
 import { resizeServerAction } from './resize-server.ts'
 
 export type PanelActions = Actions<PanelWorld, Db>
 
-/** Every action of the panel. */
+/** Every action of the panel, with the earlier versions that a journal may still have. */
 export const panelActions = [
   createServer,
   deleteServer,
@@ -21,6 +23,8 @@ export const panelActions = [
   rebootServerAction,
   resizeServerAction,
   deleteVolume,
+  deleteServerV1,
+  deleteVolumeV1,
 ]
 
 export type OpenPanelActionsOptions = Omit<

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { type Journal, memoryJournal } from 'evenkeel/actions'
 import { VirtualClock } from 'evenkeel/testing'
 import type { CreateServerRequest } from '../api/server-operations.ts'
@@ -15,6 +16,7 @@ export interface ActionsBench {
   readonly clock: VirtualClock
   readonly cloud: EmbeddedCloud
   readonly records: Records
+  readonly databaseFile: string
   readonly projectId: string
   /** The engine of the present process. */
   actions: PanelActions
@@ -31,7 +33,7 @@ export interface ActionsBench {
 
 export async function actionsBench(): Promise<ActionsBench> {
   const clock = new VirtualClock()
-  const { records, projectId, dispose } = await temporaryRecords({
+  const { records, folder, projectId, dispose } = await temporaryRecords({
     quotaServers: 10,
     quotaVcpus: 100,
     quotaMemoryGb: 400,
@@ -68,6 +70,7 @@ export async function actionsBench(): Promise<ActionsBench> {
     clock,
     cloud,
     records,
+    databaseFile: join(folder, 'panel.db'),
     projectId,
     actions: await open(),
     isDead: () => life.isOver,

@@ -52,6 +52,8 @@ export interface OpenRecordsOptions {
   path: string
   /** How long a query waits for another process that writes, such as the command that makes a token; nothing else runs meanwhile. @default 1000 */
   busyTimeoutMs?: number
+  /** Whether a commit survives a loss of power; false for a database that nobody keeps. @default true */
+  isDurable?: boolean
 }
 
 /**
@@ -60,19 +62,23 @@ export interface OpenRecordsOptions {
  * @throws {NewerDatabaseException} a newer release wrote it
  * @throws {DatabaseUnusableException} the file is damaged, is no database, or can't be opened
  */
-export async function openRecords({ path, busyTimeoutMs = 1000 }: OpenRecordsOptions): Promise<Records> {
+export async function openRecords({
+  path,
+  busyTimeoutMs = 1000,
+  isDurable = true,
+}: OpenRecordsOptions): Promise<Records> {
   try {
-    return onDisk(() => open(path, busyTimeoutMs))
+    return onDisk(() => open(path, busyTimeoutMs, isDurable))
   } catch (error) {
     if (!(error instanceof RecordsUnavailableException)) throw error
     throw new DatabaseUnusableException(path, error.data.reason, { cause: error.cause })
   }
 }
 
-function open(path: string, busyTimeoutMs: number): Records {
+function open(path: string, busyTimeoutMs: number, isDurable: boolean): Records {
   const writer = new DatabaseSync(path, { timeout: busyTimeoutMs })
   // Full: a commit that was acknowledged survives a loss of power.
-  writer.exec('pragma journal_mode = wal; pragma synchronous = full')
+  writer.exec(`pragma journal_mode = wal; pragma synchronous = ${isDurable ? 'full' : 'off'}`)
   const found = migrate(writer, path)
   const id = identify(writer)
   const reader = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs })

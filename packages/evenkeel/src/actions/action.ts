@@ -117,7 +117,7 @@ export interface ActionDefinition<Request, Input, Output, World, Db> {
   admit(request: Request, db: Db, context: AdmissionContext): Promise<Input>
   /**
    * `before-admission`: locks first, then admission; whoever gives up waiting was never admitted.
-   * `after-admission`: for deletions: admitted at once, then queued durably for the locks.
+   * `after-admission`: for deletions: admitted at once, then queued durably for the locks. It can't be called off.
    *
    * @default 'before-admission'
    */

@@ -610,14 +610,16 @@ describe('a step that changes something, without a fence', () => {
     expect((await actions.view(id))?.watchCount).toBe(0)
   })
 
-  it('gives its lock back at once when the lost answer turned out to be a success', async () => {
+  it('keeps its lock for a moment when the lost answer turned out to be a success: the request may come twice', async () => {
     const { open, clock, world } = toy([switchOn])
     const actions = await open()
     world.order('switch.on', 'lose-answer')
     const { end } = await actions.start(switchOn, { thing: 'a' })
     await clock.run(end)
 
-    await expect(actions.start(switchOn, { thing: 'a' }, { waitMs: 0 })).resolves.toBeDefined()
+    await expect(actions.start(switchOn, { thing: 'a' }, { waitMs: 0 })).rejects.toThrow(WatchedException)
+    const next = actions.start(switchOn, { thing: 'a' }, { waitMs: 10_000 })
+    await expect(clock.run(next)).resolves.toBeDefined()
   })
 })
 

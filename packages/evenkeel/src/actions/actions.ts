@@ -203,7 +203,8 @@ export class Actions<World, Db> implements ActionsReader {
   }
 
   /**
-   * Calls an action off: it is rolled back, if it is still before its pivot and its end.
+   * Calls an action off: it is rolled back, if it is still before its pivot and its end. A deletion that was admitted at
+   * once can't be: whoever asked for it was told that the thing is gone.
    *
    * @returns whether it will be
    */

@@ -4,7 +4,7 @@ import { type ActionHistory, isUnknown, type StepHistory } from './history.ts'
 import type { LiveAction } from './live-action.ts'
 import { finishStep } from './past-pivot.ts'
 import { residueAfter } from './residue.ts'
-import { sweep, undoStep } from './undo.ts'
+import { sweep, undoAttemptsMax, undoStep } from './undo.ts'
 
 /**
  * What is to be looked after once an action has ended: late watches, residue, and what waits until there is
@@ -28,7 +28,7 @@ export async function tendAftermath<World, Db>(live: LiveAction<World, Db>): Pro
   if (deferred.length > 0) await untilOlderAreClosed(live)
   for (const { path } of deferred) {
     if (live.step(path).isPastPivot) await finishStep(live, path)
-    else await undoOrLeave(live, path)
+    else await undoOrLeave(live, path, undoAttemptsMax)
   }
   if (nextDue(live.history) !== undefined) return tendAftermath(live)
   await live.append({ kind: 'closed' })
@@ -50,9 +50,13 @@ async function untilOlderAreClosed<World, Db>(live: LiveAction<World, Db>): Prom
   if (shutdown.aborted) throw new Interruption()
 }
 
+/** How long a request may come a second time after its effect was seen, in settle times. */
+const duplicateSettles = 5
+
 /**
  * The watches that an ending action opens: for every step with an attempt that was ever unknown and whose effect
- * can be found. Each lasts for `watchMs` from the last such attempt, and has at least one look.
+ * can be found. Each lasts for `watchMs` from the last such attempt, and has at least one look. A change whose effect
+ * was seen is watched for a moment only: all that can come is the same request again (docs/decisions/0005).
  */
 export function watchesToOpen<World, Db>(live: LiveAction<World, Db>): readonly JournalEvent[] {
   const { clock, settleMs, watchMs } = live.parts
@@ -60,11 +64,13 @@ export function watchesToOpen<World, Db>(live: LiveAction<World, Db>): readonly 
   return [...live.history.steps.values()].flatMap(step => {
     const { find, changes } = live.codeIfKnown(step.path)?.definition ?? {}
     if (step.isPastPivot || find === undefined) return []
-    // Without an effect still to come, the lock goes, and what is found later is somebody else's change.
-    if (changes && !hasUnseenEffect(step)) return []
     const sinceMs = lastUnknownMs(step)
     if (sinceMs === undefined) return []
-    const untilMs = Math.max(now, sinceMs + watchMs)
+    const isSeen = changes && !hasUnseenEffect(step)
+    const lastsMs = isSeen ? Math.min(watchMs, duplicateSettles * settleMs) : watchMs
+    // Once the lock is gone, what is found is somebody else's change.
+    if (isSeen && sinceMs + lastsMs <= now) return []
+    const untilMs = Math.max(now, sinceMs + lastsMs)
     return [
       {
         kind: 'watch-opened' as const,
@@ -78,7 +84,7 @@ export function watchesToOpen<World, Db>(live: LiveAction<World, Db>): readonly 
 
 /**
  * Until when the action's locks must outlive it, because a late effect could overwrite what the next action
- * does: a step that changes something has an unknown attempt whose effect nobody has seen.
+ * does: the answer to a step that changes something was lost.
  */
 export function locksWatchedUntil<World, Db>(live: LiveAction<World, Db>): number | undefined {
   const untils = [...live.history.steps.values()].flatMap(step => {
@@ -156,8 +162,12 @@ async function retry<World, Db>(live: LiveAction<World, Db>, path: string): Prom
   else await residueAfter(live, path, failure)
 }
 
-async function undoOrLeave<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
-  const failure = await undoStep(live, path, 1)
+async function undoOrLeave<World, Db>(
+  live: LiveAction<World, Db>,
+  path: string,
+  attemptsMax = 1,
+): Promise<void> {
+  const failure = await undoStep(live, path, attemptsMax)
   if (failure !== undefined) await residueAfter(live, path, failure)
   else if (live.step(path).residue !== undefined) await live.append({ kind: 'residue-cleared', path })
 }

@@ -40,6 +40,10 @@ export function checkAction<World, Db>({ name, definition }: AnyAction<World, Db
   }
   if (definition.deadlineMs !== undefined && !(definition.deadlineMs > 0))
     throw new TypeError(`${what} has deadlineMs ${definition.deadlineMs}: give it more than 0 milliseconds`)
+  if (definition.deadlineMs !== undefined && definition.queue === 'after-admission')
+    throw new TypeError(
+      `${what} is admitted at once (queue: 'after-admission') and can't be called off: take its deadlineMs away`,
+    )
   checkSteps(what, definition.steps, definition.retired ?? [])
 }
 

@@ -121,6 +121,8 @@ export class LiveAction<World, Db> {
    * @returns whether it will be
    */
   async callOff(cause: Exception): Promise<boolean> {
+    // Whoever asked for a deletion that was admitted at once has been told that the thing is gone.
+    if (this.action.definition.queue === 'after-admission') return false
     if (this.#history.state !== 'running' || this.forward.signal.aborted) return false
     const written = this.append({ kind: 'cancelled', cause: toJournaled(cause) })
     this.forward.abort()

@@ -8,7 +8,7 @@ import { findObjects } from './locate.ts'
 import { ProcessEndedException } from './process-ended-exception.ts'
 import type { AnyStep } from './step.ts'
 
-const undoAttemptsMax = 3
+export const undoAttemptsMax = 3
 const undoMsMax = 10_000
 
 /**

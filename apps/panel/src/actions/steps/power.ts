@@ -75,15 +75,26 @@ export const resizeServer = step('compute.resize', {
   input: z.object({ id: z.string(), size: Size, sizeBefore: Size }),
   output: Server,
   async do({ id, size }, context) {
+    await settle(id, context)
     await context.world.cloud.compute.resizeServer(id, size, context.signal)
     return until(id, context, hasSize(size))
   },
   find: ({ input: { id, size }, ...context }) => whether(id, context, hasSize(size)),
   async undo({ id }, { input: { sizeBefore }, ...context }) {
+    await settle(id, context)
     await context.world.cloud.compute.resizeServer(id, sizeBefore, context.signal)
     await until(id, context, hasSize(sizeBefore))
   },
 })
+
+/** Stops a server that is in an error state, which is the way out of it: nothing else can be changed on such a one. */
+async function settle(id: string, context: EffectContext<PanelWorld>): Promise<void> {
+  const { compute } = context.world.cloud
+  const server = present(id, await compute.getServer(id, context.signal))
+  if (server.status.state !== 'broken') return
+  await compute.stopServer(id, context.signal)
+  await until(id, context, isStopped)
+}
 
 type Is = (server: CloudServer) => boolean
 

@@ -37,3 +37,22 @@ export const removeVolume = step('volumes.volume-removal', {
   },
   undo: 'nothing',
 })
+
+/** The same for a recorded volume, which is looked up once the deletion holds it: a creation may have ended only then. */
+export const removeVolumeOf = step('volume.removal', {
+  idempotent: true,
+  input: z.object({ volumeUuid: z.string() }),
+  output: z.null(),
+  async do({ volumeUuid }, { world: { cloud, records }, signal, until }) {
+    const { cloudVolumeId: id } = await records.read
+      .selectFrom('volumes')
+      .select('cloudVolumeId')
+      .where('uuid', '=', volumeUuid)
+      .executeTakeFirstOrThrow()
+    if (id === null) return null
+    await cloud.volumes.deleteVolume(id, signal)
+    await gone('volume', until, () => cloud.volumes.getVolume(id, signal))
+    return null
+  },
+  undo: 'nothing',
+})

@@ -16,13 +16,15 @@ export class CloudDatabase {
    * Opens the world, and brings an older file to the present form.
    *
    * @param path the folder that holds `cloud.db`, or `:memory:` for a world that nobody keeps
+   * @param image the world to begin with, as `image()` gave it; only in memory
    * @throws {CloudFileTooNewException} a newer release wrote the file
    */
-  constructor(path: string) {
+  constructor(path: string, image?: Uint8Array) {
     const file = path === ':memory:' ? path : join(path, 'cloud.db')
     if (path !== ':memory:') mkdirSync(path, { recursive: true })
     this.#sqlite = new DatabaseSync(file, { timeout: 5000 })
     try {
+      if (image !== undefined) this.#sqlite.deserialize(image)
       // An outside system does not forget what it accepted, whatever happens to the machine.
       this.#sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
       this.transaction(() => this.#migrate(file))
@@ -76,6 +78,11 @@ export class CloudDatabase {
 
   all<Row extends object>(sql: string, ...values: SqlValue[]): Row[] {
     return this.#statement(sql).all(...values) as (Row & Record<string, SQLOutputValue>)[]
+  }
+
+  /** The whole world as bytes, from which another one can begin. */
+  image(): Uint8Array {
+    return this.#sqlite.serialize()
   }
 
   get isOpen(): boolean {

@@ -10,12 +10,15 @@ import { type CloudObject, takeInventory } from './inventory.ts'
 import { Latency } from './latency.ts'
 import type { World } from './moment.ts'
 import { embeddedNetwork } from './network.ts'
+import { damage } from './objects.ts'
 import { advance } from './time.ts'
 import { embeddedVolumes } from './volumes.ts'
 
 export interface EmbeddedCloudOptions {
   /** The folder that holds `cloud.db`, made if it is missing; or `:memory:` for a world that ends with the process. */
   path: string
+  /** The world to begin with, as `image()` gave it; only with `:memory:`. @default an empty one */
+  image?: Uint8Array
   /** What all latencies are multiplied with: 1 is a usual cloud's, 0 answers and settles at once. */
   latencyFactor: number
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -35,6 +38,10 @@ export interface EmbeddedCloud extends Cloud {
   readonly faults: Faults
   /** Every object that it holds now, with the key of the step that made it, oldest first. */
   objects(): readonly CloudObject[]
+  /** Puts an object into an error state, as clouds do by themselves. An unknown id changes nothing. */
+  damage(id: string): void
+  /** The whole world as bytes, from which another one can begin. */
+  image(): Uint8Array
   /** Releases the file. Calls that have not reached the cloud by then throw `CloudClosedException`. */
   close(): void
 }
@@ -47,6 +54,7 @@ export interface EmbeddedCloud extends Cloud {
  */
 export function embeddedCloud({
   path,
+  image,
   latencyFactor,
   now = Date.now,
   sleep = (ms, signal) => setTimeout(ms, undefined, signal && { signal }),
@@ -54,7 +62,7 @@ export function embeddedCloud({
   kill = () => process.kill(process.pid, 'SIGKILL'),
   capacity = defaultCapacity,
 }: EmbeddedCloudOptions): EmbeddedCloud {
-  const db = new CloudDatabase(path)
+  const db = new CloudDatabase(path, image)
   const world: World = { db, capacity, latency: new Latency({ factor: latencyFactor, random }) }
   const faults = new FaultOrders(db, random)
   const calls = new Calls({ world, orders: faults, now, sleep, kill })
@@ -69,6 +77,8 @@ export function embeddedCloud({
         advance(world, now())
         return takeInventory(db)
       }),
+    damage: id => db.transaction(() => damage(db, id)),
+    image: () => db.image(),
     close: () => db.close(),
   }
 }

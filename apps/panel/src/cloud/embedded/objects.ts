@@ -86,6 +86,16 @@ export function settle(db: CloudDatabase, id: string): void {
   )
 }
 
+/** Ends whatever the object is at, in an error state. */
+export function damage(db: CloudDatabase, id: string): void {
+  db.run(
+    `update objects set state = 'broken', fault = 'The cloud has lost track of it.', task = null, settles_at_ms = null,
+       settle_fault = null
+     where id = ?`,
+    id,
+  )
+}
+
 export function findObject({ db }: Moment, kind: ObjectKind, id: string): ObjectRow | undefined {
   return db.one<ObjectRow>('select * from objects where kind = ? and id = ?', kind, id)
 }

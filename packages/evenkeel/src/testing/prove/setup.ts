@@ -68,7 +68,7 @@ export function setupOf<Request, Input, Output, World, Db, Around extends ProofW
     settleMs,
     watchMs,
     exceptions: [...exceptions],
-    hasDeadline: false,
+    hasDeadline: action.definition.deadlineMs !== undefined,
     world: clock => options.world(clock),
     main,
     rival: around => options.rival?.(around) ?? main(around),

@@ -377,6 +377,9 @@ class Run<World, Db extends object, Around extends ProofWorld<World, Db>> {
         if (call.part !== 'find') this.#comesLate(call, next)
         this.#crash()
         return never()
+      case 'deadline':
+        await this.#clock.sleep(this.#setup.action.definition.deadlineMs ?? 0)
+        return next(call)
       default:
         this.#befall(fault)
         return next(call)
@@ -391,14 +394,15 @@ class Run<World, Db extends object, Around extends ProofWorld<World, Db>> {
 
   #comesLate(call: StepCall, next: Service<StepCall, unknown>): void {
     this.#lateCount++
-    const arrived = () => {
+    const { settleMs } = this.#setup
+    const arrives = async () => {
+      await this.#clock.sleep(3 * settleMs)
+      // Nobody is there any more to be told that a late effect was refused, nor to wait for what it has begun.
+      const effect = arriveLate(() => next(call)).catch(() => undefined)
+      await Promise.race([effect, this.#clock.sleep(settleMs)])
       this.#lateCount--
     }
-    // Nobody is there any more to be told that a late effect was refused.
-    void this.#clock
-      .sleep(3 * this.#setup.settleMs)
-      .then(() => arriveLate(() => next(call)))
-      .then(arrived, arrived)
+    void arrives()
   }
 
   #waits(event: ActionEvent, death: AbortSignal): void {

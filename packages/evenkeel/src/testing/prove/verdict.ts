@@ -124,8 +124,14 @@ function touched({ before, now, mayTouch }: Remains): readonly string[] {
 export function residueIn(entries: readonly JournalEntry[], stepsOf: Remains['stepsOf']): readonly string[] {
   const [first] = entries
   const steps = first?.kind === 'started' ? stepsOf(first.name) : []
+  const planned = new Set(
+    entries.flatMap(entry => (entry.kind === 'pivot' ? entry.steps.map(({ path }) => path) : [])),
+  )
+  // Behind a pivot one refusal is enough: the next step goes on, and the janitor tries again.
   const left = new Map(
-    entries.flatMap(entry => (entry.kind === 'residue' ? [[entry.path, entry] as const] : [])),
+    entries.flatMap(entry =>
+      entry.kind === 'residue' && !planned.has(entry.path) ? [[entry.path, entry] as const] : [],
+    ),
   )
   return [...left.values()].map(({ path, exception }) => {
     const begun = entries.find(entry => entry.kind === 'intent' && entry.path === path)

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Json } from 'evenkeel'
+import type { ProofWorld, VirtualClock, WorldObject } from 'evenkeel/testing'
+import { embeddedCloud } from '../../cloud/embedded/embedded-cloud.ts'
+import type { CloudObject } from '../../cloud/embedded/inventory.ts'
+import { openRecords } from '../../records/database.ts'
+import type { Db } from '../../records/tables.ts'
+import { actionDatabase } from '../action-database.ts'
+import type { PanelWorld } from '../define.ts'
+import type { ActionsBench } from '../panel.fixture.ts'
+
+/** Records and cloud at one moment, as bytes: every run of a proof begins with a copy. */
+export interface PanelImage {
+  readonly records: Uint8Array
+  readonly cloud: Uint8Array
+}
+
+/** Takes what a bench has come to. */
+export function imageOf({ cloud, databaseFile }: ActionsBench): PanelImage {
+  const records = new DatabaseSync(databaseFile)
+  try {
+    // Each run has a journal of its own, which the records are bound to when they first meet.
+    records.exec("delete from meta where key = 'journal'")
+    return { records: records.serialize(), cloud: cloud.image() }
+  } finally {
+    records.close()
+  }
+}
+
+/** A panel without its API, in one run of a proof. */
+export interface PanelProofWorld extends ProofWorld<PanelWorld, Db> {
+  cloudObjects(): readonly CloudObject[]
+  /** Rows of a table, past all faults. */
+  rows(sql: string): readonly Row[]
+}
+
+export type Row = Record<string, string | number | null>
+
+/** A world that is a copy of the image, and answers without latency but for what settles later. */
+export async function panelWorld(image: PanelImage, clock: VirtualClock): Promise<PanelProofWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-proof-'))
+  const file = join(folder, 'panel.db')
+  writeFileSync(file, image.records)
+  const records = await openRecords({ path: file, isDurable: false })
+  const cloud = embeddedCloud({
+    path: ':memory:',
+    image: image.cloud,
+    latencyFactor: 0.1,
+    now: () => clock.now(),
+    sleep: async (ms, signal) => {
+      await clock.sleep(ms, signal)
+      signal?.throwIfAborted()
+    },
+    random: () => 0.5,
+  })
+  const past = new DatabaseSync(file, { readOnly: true })
+  const rows = (sql: string) => past.prepare(sql).all() as unknown as readonly Row[]
+  return {
+    world: { cloud, records },
+    database: actionDatabase(records),
+    cloudObjects: () => cloud.objects(),
+    rows,
+    objects: () => cloud.objects().map(presented),
+    records: () => Object.fromEntries(tables.map(table => [table, rows(`select * from ${table}`)])) as Json,
+    damage(key) {
+      const objects = cloud.objects()
+      const carrier = objects.find(object => object.key === key) ?? changedBy(key, objects)
+      if (carrier !== undefined) cloud.damage(carrier.id)
+      return carrier?.id
+    },
+    async dispose() {
+      past.close()
+      cloud.close()
+      await records.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+const tables = ['servers', 'volumes', 'addresses', 'reservations', 'gone', 'admitted_actions']
+
+function presented({ id, key, madeAtMs: _, ...state }: CloudObject): WorldObject {
+  return { id, key, state: JSON.parse(JSON.stringify(state)) }
+}
+
+/** A step that changes a server carries its key nowhere: it is the one server whose change is proved, the newest. */
+function changedBy(key: string, objects: readonly CloudObject[]): CloudObject | undefined {
+  return /\/compute\.(start|stop|reboot|resize)$/.test(key)
+    ? objects.findLast(({ kind }) => kind === 'server')
+    : undefined
+}
