@@ -77,6 +77,11 @@ export class ConsoleBench implements AsyncDisposable {
     return this.#send(path, method, tokens.panel, body)
   }
 
+  /** What an operator asks. */
+  askAsOperator(path: string): Promise<Response> {
+    return this.#send(path, 'GET', tokens.operator)
+  }
+
   /** Asks for a server, which is then being created. */
   async createServer(name: string): Promise<void> {
     const answer = await this.ask('/v1/servers', 'POST', {

@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ColorScheme } from '../src/demo/console-browser.ts'
 import { eventually } from '../src/demo/eventually.ts'
 import { ConsoleBench } from './console-bench.ts'
+import { boxOf, graph, grid, rightAxisWidth, rows, violationsOn } from './console-page.ts'
 
 let bench: ConsoleBench
 
@@ -21,11 +21,7 @@ afterAll(() => bench[Symbol.asyncDispose]())
 
 const schemes: readonly ColorScheme[] = ['light', 'dark']
 
-/** The graph, once what it says in words agrees with `words`. */
-const graph = (page: Page, words = /^Outcomes of the last/) => page.getByRole('img', { name: words })
 const legend = (page: Page, group: RegExp) => page.getByRole('list', { name: group })
-const grid = (page: Page, name: string) => page.getByRole('grid', { name })
-const rows = (table: Locator) => table.getByRole('row').filter({ has: table.page().getByRole('rowheader') })
 
 describe('signing in', () => {
   it('refuses a wrong token in words, and takes the right one', async () => {
@@ -321,11 +317,11 @@ describe.each(schemes)('in the %s scheme', colorScheme => {
 })
 
 describe('a narrow window', () => {
-  it('shows everything without scrolling the page sideways', async () => {
-    const page = await bench.open('', { viewport: { width: 900, height: 800 } })
+  it.each([900, 390])('of %s pixels shows everything without scrolling the page sideways', async width => {
+    const page = await bench.open('', { viewport: { width, height: 800 } })
     await graph(page).waitFor()
 
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(900)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
   })
 })
 
@@ -339,25 +335,11 @@ async function leaveResidue(): Promise<void> {
   await bench.createServer('with-residue')
 }
 
-async function violationsOn(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`))
-}
-
 /** How often the page was loaded anew since. */
 function countLoads(page: Page): () => number {
   let loads = 0
   page.on('load', () => loads++)
   return () => loads
-}
-
-/** See `axes` in packages/console/web/src/ui/plot.tsx. */
-const rightAxisWidth = 52
-
-async function boxOf(locator: Locator) {
-  const box = await locator.boundingBox()
-  if (box === null) throw new Error('The graph is not on the page.')
-  return box
 }
 
 /** Whether anything on the graph has exactly this colour. */

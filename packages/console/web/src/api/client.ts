@@ -1,5 +1,10 @@
 import type { ActionView } from 'evenkeel/actions'
-import type { TxRow } from 'evenkeel/tx-log'
+import type { LossDimension, LossOverTime } from 'evenkeel/stats'
+import type { TxLogFigures, TxRow } from 'evenkeel/tx-log'
+import type { TransactionsPage } from '../../../src/records/ended-within.ts'
+import type { FailOpenOverTime } from '../../../src/statistics/fail-open-route.ts'
+import type { OutcomesOverTime } from '../../../src/statistics/outcome-route.ts'
+import type { TimeWindow } from '../ui/time-window.ts'
 import { session } from './session.ts'
 
 /** What an incident number stands for. */
@@ -7,6 +12,9 @@ export interface Incident {
   readonly id: string
   readonly kind: 'action' | 'transaction'
 }
+
+/** Parameters of a question; those that are undefined are left out. */
+export type Parameters = { readonly [name: string]: string | number | undefined }
 
 /** A request of ours that the server refused, or that never reached it. */
 export class ApiFailure extends Error {
@@ -38,14 +46,32 @@ export const api = {
       return error as ApiFailure
     }
   },
-  transactionsOf: async (exception: string): Promise<readonly TxRow[]> => {
-    const query = new URLSearchParams({ exception, limit: '50' })
-    const { transactions } = await read<{ transactions: readonly TxRow[] }>(`api/transactions?${query}`)
-    return transactions
-  },
+  transactions: (query: Parameters) => read<TransactionsPage>(`api/transactions?${parametersOf(query)}`),
   transaction: (id: string) => read<TxRow>(`api/transactions/${encodeURIComponent(id)}`),
   action: (id: string) => read<ActionView>(`api/actions/${encodeURIComponent(id)}`),
+  logFigures: () => read<TxLogFigures & { readonly name: string }>('api/transaction-log'),
+  outcomes: (window: TimeWindow, bucketSeconds: number) =>
+    read<OutcomesOverTime>(`api/outcomes?${parametersOf({ ...timesIn(window), width: bucketSeconds })}`),
+  shares: (window: TimeWindow, by: LossDimension | undefined) =>
+    read<LossOverTime>(`api/shares?${parametersOf({ ...timesIn(window), by, limit: sharesMax })}`),
+  failOpenUses: (window: TimeWindow) =>
+    read<FailOpenOverTime>(`api/fail-open-uses?${parametersOf(timesIn(window))}`),
   incident: (id: string) => read<Incident>(`api/incidents/${encodeURIComponent(id)}`),
+}
+
+/** How many shares are listed before the smallest are told as one. */
+const sharesMax = 50
+
+/** As they stand behind the `?` of an address. */
+export function parametersOf(parameters: Parameters): URLSearchParams {
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  )
+  return new URLSearchParams(given)
+}
+
+function timesIn({ fromSecond, toSecond }: TimeWindow): Parameters {
+  return { from: fromSecond, to: toSecond }
 }
 
 async function read<T>(path: string): Promise<T> {

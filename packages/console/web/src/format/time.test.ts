@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { duration, percent, relativeTime } from './time.ts'
+import { axisTime, duration, lengthOfTime, percent, pointTime, relativeTime } from './time.ts'
 
 describe('relativeTime', () => {
   it.each([
@@ -30,6 +30,21 @@ describe('duration', () => {
   })
 })
 
+describe('lengthOfTime', () => {
+  it.each([
+    [0, '0 s'],
+    [41, '41 s'],
+    [300, '5 min'],
+    [65, '1 min 5 s'],
+    [3600, '1 h'],
+    [86_400, '1 day'],
+    [7 * 86_400, '7 days'],
+    [90_061, '1 day 1 h'],
+  ])('says %d s as "%s"', (seconds, words) => {
+    expect(lengthOfTime(seconds)).toBe(words)
+  })
+})
+
 describe('percent', () => {
   it.each([
     [100, '100 %'],
@@ -48,5 +63,23 @@ describe('percent', () => {
         expect(percent((100 * good) / (good + bad))).not.toMatch(/^100/)
       }),
     )
+  })
+})
+
+describe('the time of a point', () => {
+  const second = new Date(2026, 10, 22, 14, 5, 9).getTime() / 1000
+
+  it('is told to the second where points are seconds apart, else with its day', () => {
+    expect(pointTime(second, 5)).toBe('14:05:09')
+    expect(pointTime(second, 900)).toMatch(/22.*14:05$/)
+  })
+
+  it('is told on an axis as a time of day, and as a day where a day begins or is passed over', () => {
+    const midnight = new Date(2026, 10, 22).getTime() / 1000
+
+    expect(axisTime(second, 30)).toBe('14:05:09')
+    expect(axisTime(second, 3600)).toBe('14:05')
+    expect(axisTime(midnight, 3600)).toContain('22')
+    expect(axisTime(second, 86_400)).toContain('22')
   })
 })

@@ -98,4 +98,11 @@ describe('the name of a class that is looked at alone', () => {
 
     expect(peakLabels(classes)).toMatchObject([{ at: 59, on: 'count', value: 2, text: 'A' }])
   })
+
+  it('say where it was met, if it was on the way: one class may have several lines', () => {
+    const met = { ...failure('A', 1), kind: 'step' as const }
+    const { classes } = outcomeSeries([{ second: 999, outcomes: [failure('A', 2), met] }], 1_000_000, 1)
+
+    expect(peakLabels(classes).map(({ text }) => text)).toEqual(['A', 'A (in steps)'])
+  })
 })

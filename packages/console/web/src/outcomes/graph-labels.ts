@@ -1,3 +1,4 @@
+import { alwaysNamed, groupNames } from './outcome-groups.ts'
 import type { ClassSeries, OutcomeSeries } from './outcome-series.ts'
 
 /** A name that is written onto the graph. */
@@ -31,8 +32,13 @@ export function peakLabels(classes: readonly ClassSeries[]): readonly GraphLabel
     .filter(({ total }) => total > 0)
     .map(series => {
       const value = Math.max(...series.counts)
-      return { at: series.counts.lastIndexOf(value), on: 'count', value, text: series.exception, series }
+      return { at: series.counts.lastIndexOf(value), on: 'count', value, text: nameOf(series), series }
     })
+}
+
+/** One class may have several lines: those that were met on the way say where. */
+function nameOf({ exception, group }: ClassSeries): string {
+  return alwaysNamed.includes(group) ? exception : `${exception} (${groupNames[group].toLowerCase()})`
 }
 
 function dipLabel(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Colors, inWords } from './graph-look.ts'
+import { Colors, dashOf, inWords } from './graph-look.ts'
 import { outcomeSeries } from './outcome-series.ts'
 
 describe('Colors', () => {
@@ -14,6 +14,14 @@ describe('Colors', () => {
 
   it('takes the colour from the family of the group', () => {
     expect(new Colors().of({ key: 'ignored:A', group: 'ignored' })).toBe('--series-ignored-0')
+    expect(new Colors().of({ key: 'branch:A', group: 'branch' })).toBe('--series-met-0')
+  })
+
+  it('tells what would have failed from what did by its dashes, not by its colour', () => {
+    const hypothetical = { key: 'if-failed-closed:A', group: 'if-failed-closed' } as const
+
+    expect(new Colors().of(hypothetical)).toBe('--series-failures-0')
+    expect(dashOf(hypothetical.group)).not.toEqual(dashOf('failures'))
   })
 })
 
@@ -28,8 +36,15 @@ describe('the graph in words', () => {
 
     expect(inWords(outcomeSeries(seconds, 1_000_000, 1), 'minute')).toBe(
       'Outcomes of the last minute. Success rate: lowest 75.0 %, latest 100 %. ' +
-        'Failures: DiskFull 1. Ignored failures: none. In steps: none.',
+        'Failures: DiskFull 1. Ignored failures: none.',
     )
+  })
+
+  it('names what was met on the way only where something was', () => {
+    const met = { kind: 'branch', exception: 'MailboxFull', category: 'dependency', count: 2 } as const
+    const words = inWords(outcomeSeries([{ second: 999, outcomes: [met] }], 1_000_000, 1), 'minute')
+
+    expect(words).toMatch(/Ignored failures: none\. In branches: MailboxFull 2\.$/)
   })
 
   it('says so when there was nothing to rate', () => {

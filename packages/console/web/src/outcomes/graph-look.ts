@@ -1,37 +1,44 @@
 import { percent } from '../format/time.ts'
-import { type ClassSeries, groupOrder, type OutcomeGroup, type OutcomeSeries } from './outcome-series.ts'
+import { alwaysNamed, groupNames, groupOrder, type OutcomeGroup } from './outcome-groups.ts'
+import type { ClassSeries, OutcomeSeries } from './outcome-series.ts'
 
-export const groupNames: Record<OutcomeGroup, string> = {
-  failures: 'Failures',
-  ignored: 'Ignored failures',
-  'in-steps': 'In steps',
+/** Solid lowers the success rate, dashed doesn't, dotted was met on the way, and far dots were not even met. */
+const dashes = { failures: undefined, ignored: [7, 4], met: [2, 3], hypothetical: [2, 7] } as const
+
+/** What is drawn alike. */
+type Family = keyof typeof dashes
+
+export function familyOf(group: OutcomeGroup): Family {
+  if (group === 'failures' || group === 'ignored') return group
+  return group === 'if-failed-closed' ? 'hypothetical' : 'met'
 }
 
-/** Solid lowers the success rate, dashed doesn't, dotted was met on the way. */
-export const groupDashes: Record<OutcomeGroup, readonly number[] | undefined> = {
-  failures: undefined,
-  ignored: [7, 4],
-  'in-steps': [2, 3],
+export function dashOf(group: OutcomeGroup): readonly number[] | undefined {
+  return dashes[familyOf(group)]
 }
 
 /** In pixels: what lowers the success rate stands out. */
-export const groupWidths: Record<OutcomeGroup, number> = { failures: 2.5, ignored: 1.5, 'in-steps': 1.5 }
+export function widthOf(group: OutcomeGroup): number {
+  return group === 'failures' ? 2.5 : 1.5
+}
 
-const colorsPerGroup = 6
+const colorsPerFamily = 6
 
 /** Gives every class a colour of its group's family, and the same one for as long as the page is open. */
 export class Colors {
   readonly #places = new Map<string, number>()
-  readonly #taken: Record<OutcomeGroup, number> = { failures: 0, ignored: 0, 'in-steps': 0 }
+  readonly #taken: Record<Family, number> = { failures: 0, ignored: 0, met: 0, hypothetical: 0 }
 
   /** The name of the CSS variable that holds the colour of the class. */
   of({ key, group }: Pick<ClassSeries, 'key' | 'group'>): string {
+    const family = familyOf(group)
     let place = this.#places.get(key)
     if (place === undefined) {
-      place = this.#taken[group]++ % colorsPerGroup
+      place = this.#taken[family]++ % colorsPerFamily
       this.#places.set(key, place)
     }
-    return `--series-${group}-${place}`
+    // What would have been a failure is as red as one: its dashes tell that it wasn't.
+    return `--series-${family === 'hypothetical' ? 'failures' : family}-${place}`
   }
 }
 
@@ -43,10 +50,10 @@ export function inWords({ rates, classes }: OutcomeSeries, windowName: string): 
     latest === undefined
       ? 'No transaction was rated.'
       : `Success rate: lowest ${percent(Math.min(...known))}, latest ${percent(latest)}.`
-  const groups = groupOrder.map(group => {
+  const groups = groupOrder.flatMap(group => {
     const counted = classes.filter(series => series.group === group)
     const list = counted.map(({ exception, total }) => `${exception} ${total}`).join(', ')
-    return `${groupNames[group]}: ${list || 'none'}.`
+    return list === '' && !alwaysNamed.includes(group) ? [] : [`${groupNames[group]}: ${list || 'none'}.`]
   })
   return [`Outcomes of the last ${windowName}.`, rate, ...groups].join(' ')
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { LiveCount, LiveSecond } from '../../../src/live/live-reading.ts'
-import { groupOrder, outcomeSeries, type WindowMinutes, withoutLongZeros } from './outcome-series.ts'
+import { groupOrder } from './outcome-groups.ts'
+import { outcomeSeries, withoutLongZeros } from './outcome-series.ts'
+import { type WindowMinutes, windowsInMinutes } from './time-shown.ts'
 
 const success = (count = 1, kind: LiveCount['kind'] = 'request'): LiveCount => ({
   kind,
@@ -71,26 +73,47 @@ describe('outcomeSeries', () => {
 
     expect(classes.map(({ group, total }) => [group, total])).toEqual([
       ['failures', 2],
-      ['in-steps', 7],
+      ['step', 7],
     ])
   })
 
-  it('names what branches of a fan-out and calls that failed open met, and not what was never thrown', () => {
-    const seconds = [
-      at(
-        1000,
-        thrown('MailboxFull', 'dependency', 2, 'branch'),
-        thrown('PlacesDown', 'dependency', 3, 'fail-open'),
-        thrown('PlacesDown', 'dependency', 3, 'if-failed-closed'),
-      ),
-    ]
-    const { classes, rates } = outcomeSeries(seconds, 1_000_000, 1)
+  it('tells what was met on the way by where: steps, calls, branches, calls that failed open, and what that hid', () => {
+    const kinds = ['if-failed-closed', 'fail-open', 'branch', 'call', 'step'] as const
+    const met = kinds.map(kind => thrown('PlacesDown', 'dependency', 3, kind))
+    const { classes, rates } = outcomeSeries([at(1000, ...met)], 1_000_000, 1)
 
-    expect(classes.map(({ exception, group, total }) => [exception, group, total])).toEqual([
-      ['PlacesDown', 'in-steps', 3],
-      ['MailboxFull', 'in-steps', 2],
+    expect(classes.map(({ group, total }) => [group, total])).toEqual([
+      ['step', 3],
+      ['call', 3],
+      ['branch', 3],
+      ['fail-open', 3],
+      ['if-failed-closed', 3],
     ])
     expect(rates.at(-1)).toBeUndefined()
+  })
+
+  it('tells what the success rate would at least have been, had no call failed open', () => {
+    const outcomes = [
+      success(8),
+      thrown('Bug', 'internal', 2),
+      thrown('PlacesDown', 'dependency', 3, 'if-failed-closed'),
+      thrown('NoSuchPlace', 'client', 1, 'if-failed-closed'),
+      thrown('Duplicate', 'discard', 1, 'if-failed-closed'),
+    ]
+    const { rates, ratesIfClosed } = outcomeSeries([at(1000, ...outcomes)], 1_000_000, 1)
+
+    expect(rates.at(-1)).toBe(80)
+    expect(ratesIfClosed.at(-1)).toBeCloseTo((100 * 4) / 9)
+  })
+
+  it('never falls below 0 where several calls of one transaction failed open', () => {
+    const hidden = [
+      thrown('PlacesDown', 'dependency', 1, 'if-failed-closed'),
+      thrown('UsersDown', 'dependency', 1, 'if-failed-closed'),
+    ]
+    const { ratesIfClosed } = outcomeSeries([at(1000, success(1), ...hidden)], 1_000_000, 1)
+
+    expect(ratesIfClosed.at(-1)).toBe(0)
   })
 
   it('lists failures first, then ignored ones, the most frequent first', () => {
@@ -105,7 +128,16 @@ describe('outcomeSeries', () => {
 
   it('counts everything within its window exactly once', () => {
     const counts = fc.record({
-      kind: fc.constantFrom('request', 'action', 'background', 'step', 'call', 'branch', 'fail-open'),
+      kind: fc.constantFrom(
+        'request',
+        'action',
+        'background',
+        'step',
+        'call',
+        'branch',
+        'fail-open',
+        'if-failed-closed',
+      ),
       exception: fc.constantFrom('A', 'B'),
       category: fc.constantFrom('client', 'discard', 'dependency', 'internal'),
       count: fc.nat(9),
@@ -114,7 +146,7 @@ describe('outcomeSeries', () => {
       selector: ({ second }) => second,
     })
     fc.assert(
-      fc.property(seconds, fc.nat(2_000_000), fc.constantFrom(1, 5, 15), (all, nowMs, window) => {
+      fc.property(seconds, fc.nat(2_000_000), fc.constantFrom(...windowsInMinutes), (all, nowMs, window) => {
         const { times, bucketSeconds, classes } = outcomeSeries(
           all as LiveSecond[],
           nowMs,

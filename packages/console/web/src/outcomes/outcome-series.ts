@@ -1,20 +1,11 @@
 import type { Category } from 'evenkeel'
-import type { LiveCount, LiveSecond } from '../../../src/live/live-reading.ts'
-
-/** How much of the past the graph shows, in minutes. */
-export type WindowMinutes = 1 | 5 | 15
-
-/**
- * How an exception class bears on the success rate: it lowers it, it doesn't by its category, or it
- * doesn't because it was met within a transaction, which may have gone on to succeed.
- */
-export type OutcomeGroup = 'failures' | 'ignored' | 'in-steps'
-
-export const groupOrder: readonly OutcomeGroup[] = ['failures', 'ignored', 'in-steps']
+import type { LiveSecond } from '../../../src/live/live-reading.ts'
+import { groupOf, groupOrder, isFailed, isTransaction, type OutcomeGroup } from './outcome-groups.ts'
+import { timesOf, timesShown, type WindowMinutes } from './time-shown.ts'
 
 /** One exception class over time. */
 export interface ClassSeries {
-  /** Tells a class that ends transactions from the same class met in steps. */
+  /** Tells a class that ends transactions from the same class met on the way. */
   readonly key: string
   readonly exception: string
   readonly category: Category
@@ -31,11 +22,14 @@ export interface OutcomeSeries {
   readonly times: readonly number[]
   /** The success rate in percent; undefined where nothing was counted. */
   readonly rates: readonly (number | undefined)[]
-  /** Failures first, then what is ignored, then what steps met; within each the most frequent first. */
+  /**
+   * What the success rate would at least have been, had no call failed open. A transaction in which several did is
+   * counted for each of them: it may have been more.
+   */
+  readonly ratesIfClosed: readonly (number | undefined)[]
+  /** Failures first, then what is ignored, then what was met on the way; within each the most frequent first. */
   readonly classes: readonly ClassSeries[]
 }
-
-const bucketSecondsOf: Record<WindowMinutes, number> = { 1: 1, 5: 5, 15: 10 }
 
 /** Prepares the seconds of the last `windowMinutes` for the graph. @param nowMs the server's time */
 export function outcomeSeries(
@@ -43,14 +37,11 @@ export function outcomeSeries(
   nowMs: number,
   windowMinutes: WindowMinutes,
 ): OutcomeSeries {
-  const bucketSeconds = bucketSecondsOf[windowMinutes]
-  // Buckets begin at multiples of their length, so that a line keeps its shape while the window moves on.
-  const lastTime = Math.floor(nowMs / 1000 / bucketSeconds) * bucketSeconds
-  const size = (windowMinutes * 60) / bucketSeconds + 1
-  const firstTime = lastTime - (size - 1) * bucketSeconds
-  const times = Array.from({ length: size }, (_, at) => firstTime + at * bucketSeconds)
+  const { bucketSeconds } = timesShown[windowMinutes]
+  const times = timesOf(nowMs, windowMinutes)
+  const [firstTime = 0] = times
 
-  const rated = times.map(() => ({ good: 0, bad: 0 }))
+  const rated = times.map(() => ({ good: 0, bad: 0, hidden: 0, hiddenBad: 0 }))
   const classes = new Map<string, Omit<ClassSeries, 'counts' | 'total'> & { counts: number[] }>()
   for (const { second, outcomes } of seconds) {
     const at = Math.floor((second - firstTime) / bucketSeconds)
@@ -61,9 +52,12 @@ export function outcomeSeries(
         if (isFailed(outcome)) rate.bad += outcome.count
         else if (outcome.category !== 'client') rate.good += outcome.count
       }
-      const { kind, exception, category } = outcome
-      // What would have been thrown was not.
-      if (exception === undefined || category === undefined || kind === 'if-failed-closed') continue
+      if (outcome.kind === 'if-failed-closed' && outcome.category !== 'discard') {
+        rate.hidden += outcome.count
+        if (isFailed(outcome)) rate.hiddenBad += outcome.count
+      }
+      const { exception, category } = outcome
+      if (exception === undefined || category === undefined) continue
       const group = groupOf(outcome)
       const key = `${group}:${exception}`
       const series = classes.get(key) ?? { key, exception, category, group, counts: times.map(() => 0) }
@@ -76,6 +70,9 @@ export function outcomeSeries(
     bucketSeconds,
     times,
     rates: rated.map(({ good, bad }) => rateOf(good, bad)),
+    ratesIfClosed: rated.map(({ good, bad, hidden, hiddenBad }) =>
+      rateOf(Math.max(0, good - hidden), bad + hiddenBad),
+    ),
     classes: [...classes.values()]
       .map(series => ({ ...series, total: series.counts.reduce((sum, count) => sum + count, 0) }))
       .sort(
@@ -100,19 +97,4 @@ export function withoutLongZeros(counts: readonly number[]): (number | undefined
 /** The success rate in percent: client faults are in neither number. Undefined where there is nothing to rate. */
 export function rateOf(good: number, bad: number): number | undefined {
   return good + bad === 0 ? undefined : (100 * good) / (good + bad)
-}
-
-/** Whether it was a whole transaction, which alone the success rate is about. */
-export function isTransaction({ kind }: LiveCount): boolean {
-  return kind === 'request' || kind === 'action' || kind === 'background'
-}
-
-/** Whether it lowers the success rate, were it a transaction. */
-export function isFailed({ category }: LiveCount): boolean {
-  return category === 'dependency' || category === 'internal'
-}
-
-function groupOf(outcome: LiveCount): OutcomeGroup {
-  if (!isTransaction(outcome)) return 'in-steps'
-  return isFailed(outcome) ? 'failures' : 'ignored'
 }

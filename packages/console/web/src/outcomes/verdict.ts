@@ -1,5 +1,6 @@
 import type { LiveReading, LiveSecond } from '../../../src/live/live-reading.ts'
-import { isFailed, isTransaction, rateOf } from './outcome-series.ts'
+import { isFailed, isTransaction } from './outcome-groups.ts'
+import { rateOf } from './outcome-series.ts'
 
 /** What was counted over some time, transactions only. */
 export interface Totals {

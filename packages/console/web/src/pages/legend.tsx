@@ -1,5 +1,6 @@
-import { type Colors, groupDashes, groupNames } from '../outcomes/graph-look.ts'
-import { type ClassSeries, groupOrder, type OutcomeGroup } from '../outcomes/outcome-series.ts'
+import { type Colors, dashOf } from '../outcomes/graph-look.ts'
+import { alwaysNamed, groupNames, groupOrder, type OutcomeGroup } from '../outcomes/outcome-groups.ts'
+import type { ClassSeries } from '../outcomes/outcome-series.ts'
 import { Button } from '../ui/button.tsx'
 
 export interface LegendProps {
@@ -8,20 +9,26 @@ export interface LegendProps {
   /** The class that is shown alone, if one is. */
   exception: string | undefined
   onException: (exception: string | undefined) => void
+  /** Whether the graph also shows what would have been, had no call failed open. */
+  isClosedShown: boolean
 }
 
 const explanations: Record<OutcomeGroup, string> = {
   failures: 'ours: they lower the success rate',
   ignored: 'the callers’ matter: they don’t',
-  'in-steps': 'met on the way, within a transaction',
+  step: 'met by actions on the way; they may have tried again',
+  call: 'met in calls to other services and systems',
+  branch: 'one branch of a fan-out; the others went on',
+  'fail-open': 'swallowed: the transaction went on without it',
+  'if-failed-closed': 'what transactions that ended well would have met',
 }
 
 /** Names every line, in the groups that tell whose matter it is. A click shows a class alone. */
-export function Legend({ classes, colors, exception, onException }: LegendProps) {
+export function Legend({ classes, colors, exception, onException, isClosedShown }: LegendProps) {
   return (
     <div className="flex max-h-66 flex-col gap-3 overflow-y-auto text-sm">
       <p className="flex items-center gap-2">
-        <Swatch color="--color-ink" group="failures" />
+        <Swatch color="--color-ink" />
         Success rate
         {exception !== undefined && (
           <span className="ml-auto">
@@ -29,9 +36,15 @@ export function Legend({ classes, colors, exception, onException }: LegendProps)
           </span>
         )}
       </p>
+      {isClosedShown && (
+        <p className="flex items-center gap-2">
+          <Swatch color="--color-ink" dash={[2, 4]} />
+          Success rate at least, had every call failed closed
+        </p>
+      )}
       {groupOrder.map(group => {
         const members = classes.filter(one => one.group === group)
-        if (members.length === 0 && group === 'in-steps') return null
+        if (members.length === 0 && !alwaysNamed.includes(group)) return null
         return (
           <div key={group}>
             <p id={`legend-${group}`} className="font-semibold">
@@ -49,7 +62,7 @@ export function Legend({ classes, colors, exception, onException }: LegendProps)
                       onClick={() => onException(isAlone ? undefined : one.exception)}
                       className={`flex w-full cursor-pointer items-center gap-2 rounded px-1 py-0.5 text-left hover:bg-hover ${isAlone ? 'bg-hover' : ''} ${exception !== undefined && !isAlone ? 'text-muted' : ''}`}
                     >
-                      <Swatch color={colors.of(one)} group={group} />
+                      <Swatch color={colors.of(one)} dash={dashOf(group)} />
                       <span
                         className="min-w-0 flex-1 wrap-anywhere"
                         title={`${one.exception} (${one.category})`}
@@ -71,15 +84,10 @@ export function Legend({ classes, colors, exception, onException }: LegendProps)
 }
 
 /** A piece of the line, dashed as it is on the graph. */
-function Swatch({ color, group }: { color: string; group: OutcomeGroup }) {
+function Swatch({ color, dash }: { color: string; dash?: readonly number[] | undefined }) {
   return (
     <svg aria-hidden viewBox="0 0 22 4" className="h-1 w-5.5 shrink-0">
-      <path
-        d="M0 2h22"
-        stroke={`var(${color})`}
-        strokeWidth="3"
-        strokeDasharray={groupDashes[group]?.join(' ')}
-      />
+      <path d="M0 2h22" stroke={`var(${color})`} strokeWidth="3" strokeDasharray={dash?.join(' ')} />
     </svg>
   )
 }

@@ -1,15 +1,18 @@
 import { getRouteApi } from '@tanstack/react-router'
 import type { LiveReading } from '../../../src/live/live-reading.ts'
 import { useLive } from '../live/use-live.ts'
-import type { WindowMinutes } from '../outcomes/outcome-series.ts'
-import type { LiveSearch } from '../router.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { ActionsTable } from './actions-table.tsx'
+import { BehindClass } from './behind-class.tsx'
+import { FailOpenUses } from './fail-open-uses.tsx'
+import { type LiveSearch, parseLiveSearch, timeWindowOf } from './live-search.ts'
 import { OutcomeGraph } from './outcome-graph.tsx'
 import { Overview } from './overview.tsx'
 import { ResidueTable } from './residue-table.tsx'
+import { Shares } from './shares.tsx'
 import { TransactionsTable } from './transactions-table.tsx'
+import { WindowBar } from './window-bar.tsx'
 
 const route = getRouteApi('/')
 
@@ -29,32 +32,56 @@ export function LivePage() {
 }
 
 function LiveView({ reading, isLive }: { reading: LiveReading; isLive: boolean }) {
-  const { class: exception, window: windowMinutes = 5 } = route.useSearch()
+  const search = route.useSearch()
   const navigate = route.useNavigate()
-  const show = (next: LiveSearch) => navigate({ search: next, resetScroll: false })
-  const setException = (next: string | undefined) => show(searchOf(next, windowMinutes))
-  const setWindow = (next: WindowMinutes) => show(searchOf(exception, next))
+  const change = (next: { [name in keyof LiveSearch]: LiveSearch[name] | undefined }) =>
+    navigate({ search: previous => parseLiveSearch({ ...previous, ...next }), resetScroll: false })
+  const setException = (exception: string | undefined) => change({ class: exception, of: undefined })
+
+  const { class: exception, window: windowMinutes = 5, by, of, closed = false } = search
+  const timeWindow = timeWindowOf(search)
   return (
     <div className="flex flex-col gap-6">
       <Overview reading={reading} isLive={isLive} onException={setException} />
       <OutcomeGraph
         reading={reading}
         windowMinutes={windowMinutes}
-        onWindow={setWindow}
+        onWindowMinutes={minutes => change({ window: minutes })}
+        timeWindow={timeWindow}
+        onTimeWindow={({ fromSecond: from, toSecond: to }) => change({ from, to })}
         exception={exception}
         onException={setException}
+        isClosedShown={closed}
+      >
+        <WindowBar
+          timeWindow={timeWindow}
+          onTimeWindow={next => change({ from: next?.fromSecond, to: next?.toSecond })}
+        />
+      </OutcomeGraph>
+      {timeWindow !== undefined && (
+        <Shares
+          timeWindow={timeWindow}
+          by={by}
+          onBy={next => change({ by: next, of: undefined })}
+          open={{ exception, of }}
+          onOpen={share => change({ class: share.exception, of: share.of })}
+        />
+      )}
+      {timeWindow !== undefined && exception !== undefined && (
+        <BehindClass timeWindow={timeWindow} exception={exception} by={by} of={of} />
+      )}
+      <FailOpenUses
+        reading={reading}
+        windowMinutes={windowMinutes}
+        timeWindow={timeWindow}
+        isDrawn={closed}
+        onDrawn={isDrawn => change({ closed: isDrawn || undefined })}
       />
       {reading.residue.length > 0 && <ResidueTable residue={reading.residue} />}
-      <TransactionsTable reading={reading} exception={exception} onAll={() => setException(undefined)} />
+      {(timeWindow === undefined || exception === undefined) && (
+        <TransactionsTable reading={reading} exception={exception} onAll={() => setException(undefined)} />
+      )}
       <ActionsTable actions={reading.actions} />
     </div>
   )
-}
-
-/** What isn't the default is said in the address. */
-function searchOf(exception: string | undefined, windowMinutes: WindowMinutes): LiveSearch {
-  return {
-    ...(exception !== undefined && { class: exception }),
-    ...(windowMinutes !== 5 && { window: windowMinutes }),
-  }
 }

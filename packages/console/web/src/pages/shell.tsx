@@ -25,11 +25,12 @@ function SignedIn() {
       >
         Skip to content
       </a>
-      <header className="sticky top-0 z-20 flex h-11 items-center gap-4 border-b bg-surface/90 px-5 backdrop-blur">
+      <header className="relative top-0 z-20 flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 border-b bg-surface/90 px-5 py-1.5 backdrop-blur sm:sticky">
         <Link to="/" className="flex items-center gap-2 font-semibold text-ink no-underline">
           <Mark />
           Evenkeel console
         </Link>
+        <Pages />
         <StreamState />
         <span className="flex-1" />
         <IncidentSearch />
@@ -41,6 +42,30 @@ function SignedIn() {
     </RouterProvider>
   )
 }
+
+function Pages() {
+  return (
+    <nav aria-label="Pages" className="flex gap-1">
+      {pages.map(({ to, name }) => (
+        <Link
+          key={to}
+          to={to}
+          activeOptions={{ exact: true, includeSearch: false }}
+          activeProps={{ className: 'bg-hover font-semibold text-ink' }}
+          inactiveProps={{ className: 'text-muted' }}
+          className="rounded px-2 py-1 no-underline hover:bg-hover"
+        >
+          {name}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+const pages = [
+  { to: '/', name: 'Live' },
+  { to: '/log', name: 'Log' },
+] as const
 
 function Mark() {
   return (

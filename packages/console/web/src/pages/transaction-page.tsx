@@ -4,15 +4,15 @@ import type { TxRow } from 'evenkeel/tx-log'
 import { api } from '../api/client.ts'
 import { duration } from '../format/time.ts'
 import { Copy } from '../ui/copy.tsx'
-import { Empty } from '../ui/empty.tsx'
 import { ExceptionName } from '../ui/exception-name.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { Failure } from '../ui/failure.tsx'
-import { PlainTable } from '../ui/plain-table.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { useTitle } from '../ui/use-title.ts'
+import { CauseChain } from './cause-chain.tsx'
+import { OutgoingCalls } from './outgoing-calls.tsx'
 
 const route = getRouteApi('/transactions/$id')
 
@@ -66,30 +66,13 @@ function Transaction({ transaction }: { transaction: TxRow }) {
           </p>
         )}
       </header>
-      {causes.length > 0 && <Causes causes={causes} />}
+      {causes.length > 0 && (
+        <Section title="Cause chain">
+          <CauseChain causes={causes} />
+        </Section>
+      )}
       <Section title="Outgoing calls">
-        {calls.length === 0 ? (
-          <Empty title="It called nobody">Calls to other services and systems would be listed here.</Empty>
-        ) : (
-          <PlainTable
-            label="Outgoing calls"
-            head={['Operation', 'Began after', 'Duration', 'Outcome']}
-            wordColumns={[0, 3]}
-            rows={calls.map((call, at) => ({
-              key: at,
-              cells: [
-                call.operation,
-                duration(call.startedAfterMs),
-                duration(call.durationMs),
-                call.exception !== undefined && call.category !== undefined ? (
-                  <ExceptionName key="outcome" exception={call.exception} category={call.category} />
-                ) : (
-                  'success'
-                ),
-              ],
-            }))}
-          />
-        )}
+        <OutgoingCalls calls={calls} />
       </Section>
       {Object.keys(fields).length > 0 && (
         <Section title="Fields">
@@ -97,39 +80,6 @@ function Transaction({ transaction }: { transaction: TxRow }) {
         </Section>
       )}
     </article>
-  )
-}
-
-/** The chain from what the caller was told down to where it began. */
-function Causes({ causes }: Pick<TxRow, 'causes'>) {
-  return (
-    <Section title="Cause chain">
-      <ol aria-label="Cause chain" className="flex flex-col">
-        {causes.map(({ exception, message, service, txId, stack }, depth) => (
-          <li
-            // biome-ignore lint/suspicious/noArrayIndexKey: a chain is known by its depth
-            key={depth}
-            className="border-l-2 border-line-strong pb-3 pl-3 last:pb-0"
-          >
-            <p className="flex flex-wrap items-center gap-2">
-              {depth > 0 && <span className="text-muted">caused by</span>}
-              <span className="font-semibold">{exception}</span>
-              {service && <span className="text-muted">thrown by {service}</span>}
-              {txId && <Copy noun="id" text={txId} />}
-            </p>
-            <p>{message}</p>
-            {stack && (
-              <details className="mt-1">
-                <summary className="cursor-pointer text-muted">Stack</summary>
-                <pre className="mt-1 rounded border bg-raised p-2 font-mono text-xs break-words whitespace-pre-wrap">
-                  {stack}
-                </pre>
-              </details>
-            )}
-          </li>
-        ))}
-      </ol>
-    </Section>
   )
 }
 

@@ -1,18 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import type { LiveReading, TxSummary } from '../../../src/live/live-reading.ts'
 import { api } from '../api/client.ts'
-import { duration } from '../format/time.ts'
 import { Button } from '../ui/button.tsx'
-import { Copy } from '../ui/copy.tsx'
-import { type DataColumn, DataTable } from '../ui/data-table.tsx'
+import { DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { ExceptionName } from '../ui/exception-name.tsx'
 import { Failure } from '../ui/failure.tsx'
-import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
-import { ShortIds } from '../ui/short-ids.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { transactionHref } from './hrefs.ts'
+import { transactionColumns } from './transaction-columns.tsx'
 
 export interface TransactionsTableProps {
   reading: LiveReading
@@ -50,11 +46,11 @@ export function TransactionsTable({ reading, exception, onAll }: TransactionsTab
 function OfClass({ exception }: { exception: string }) {
   const found = useQuery({
     queryKey: ['transactions', exception],
-    queryFn: () => api.transactionsOf(exception),
+    queryFn: () => api.transactions({ exception, limit: 50 }),
     refetchInterval: 2000,
   })
   // Rows that were read before stay in view: the header tells when they age.
-  if (found.data !== undefined) return <Rows transactions={found.data} exception={exception} />
+  if (found.data !== undefined) return <Rows transactions={found.data.transactions} exception={exception} />
   if (found.error !== null) {
     return <Failure what="The transactions could not be read" error={found.error} onRetry={found.refetch} />
   }
@@ -65,7 +61,7 @@ function Rows({ transactions, exception }: { transactions: readonly TxSummary[];
   return (
     <DataTable
       label="Latest transactions"
-      columns={columns}
+      columns={transactionColumns}
       rows={transactions}
       idOf={({ id }) => id}
       hrefOf={({ id }) => transactionHref(id)}
@@ -83,37 +79,3 @@ function Rows({ transactions, exception }: { transactions: readonly TxSummary[];
     />
   )
 }
-
-const columns: readonly DataColumn<TxSummary>[] = [
-  { id: 'time', name: 'Time', cell: ({ startedAtMs }) => <RelativeTime atMs={startedAtMs} /> },
-  {
-    id: 'operation',
-    name: 'Operation',
-    isRowHeader: true,
-    cell: ({ operation }) => <span title={operation}>{operation}</span>,
-  },
-  { id: 'status', name: 'Status', align: 'end', cell: ({ status }) => (status === 0 ? '–' : status) },
-  {
-    id: 'outcome',
-    name: 'Outcome',
-    isRowHeader: true,
-    cell: ({ exception, category }) =>
-      exception !== undefined && category !== undefined ? (
-        <ExceptionName exception={exception} category={category} />
-      ) : (
-        <span className="text-muted">success</span>
-      ),
-  },
-  { id: 'duration', name: 'Duration', align: 'end', cell: ({ durationMs }) => duration(durationMs) },
-  {
-    id: 'principal',
-    name: 'Principal',
-    cell: ({ principal }) => <ShortIds names={principal === undefined ? [] : [principal]} />,
-  },
-  {
-    id: 'resource',
-    name: 'Resource',
-    cell: ({ resource }) => <ShortIds names={resource === undefined ? [] : [resource]} />,
-  },
-  { id: 'id', name: 'Id', cell: ({ id }) => <Copy noun="id" text={id} shown={`…${id.slice(-8)}`} /> },
-]

@@ -23,13 +23,13 @@ export function Choice<Value extends string | number>({
         const chosen = options.find(option => keys.has(option.value))
         if (chosen !== undefined) onChange(chosen.value)
       }}
-      className="inline-flex overflow-hidden rounded border border-line-strong"
+      className="inline-flex flex-wrap overflow-hidden rounded border border-line-strong"
     >
       {options.map(option => (
         <ToggleButton
           key={option.value}
           id={option.value}
-          className="h-6 cursor-pointer border-line-strong px-2.5 text-sm text-muted not-first:border-l data-[hovered]:bg-hover data-[selected]:bg-hover data-[selected]:font-semibold data-[selected]:text-ink"
+          className="h-6 cursor-pointer border-line-strong px-2.5 text-sm whitespace-nowrap text-muted not-first:border-l data-[hovered]:bg-hover data-[selected]:bg-hover data-[selected]:font-semibold data-[selected]:text-ink"
         >
           {option.name}
         </ToggleButton>

@@ -20,7 +20,11 @@ export interface DataTableProps<T> {
   hrefOf: (row: T) => string
   /** Shown when there is no row: what this is, and how to get a first one. */
   empty: ReactNode
+  /** How much of the page it takes, when there is much in it. @default 'low' */
+  height?: 'low' | 'tall'
 }
+
+const heights = { low: 'max-h-[366px]', tall: 'max-h-[70vh]' }
 
 /** Rows that can be walked through by arrow keys and opened. */
 export function DataTable<T extends object>({
@@ -30,9 +34,10 @@ export function DataTable<T extends object>({
   idOf,
   hrefOf,
   empty,
+  height = 'low',
 }: DataTableProps<T>) {
   return (
-    <div className="max-h-[366px] overflow-auto rounded border">
+    <div className={`${heights[height]} overflow-auto rounded border`}>
       <Table aria-label={label} className="w-full border-separate border-spacing-0">
         <TableHeader className="sticky top-0 z-10 bg-raised">
           {columns.map(({ id, name, isRowHeader = false, align }) => (

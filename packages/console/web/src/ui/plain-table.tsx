@@ -23,7 +23,7 @@ export function PlainTable({ label, head, wordColumns = [0], rows }: PlainTableP
               <th
                 key={name}
                 scope="col"
-                className={`h-7 border-b px-3 font-normal text-muted ${wordColumns.includes(at) ? 'text-left' : 'text-right'}`}
+                className={`h-7 border-b px-3 font-normal whitespace-nowrap text-muted ${wordColumns.includes(at) ? 'text-left' : 'text-right'}`}
               >
                 {name}
               </th>
@@ -37,8 +37,11 @@ export function PlainTable({ label, head, wordColumns = [0], rows }: PlainTableP
                 {first}
               </th>
               {others.map((cell, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a cell is known by its column
-                <td key={at} className={`px-3 ${wordColumns.includes(at + 1) ? 'text-left' : 'text-right'}`}>
+                <td
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a cell is known by its column
+                  key={at}
+                  className={`px-3 whitespace-nowrap ${wordColumns.includes(at + 1) ? 'text-left' : 'text-right'}`}
+                >
                   {cell}
                 </td>
               ))}

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import uPlot from 'uplot'
-import { clockTime } from '../format/time.ts'
+import { axisTime } from '../format/time.ts'
 import { type PlotLabel, writeLabels } from './plot-labels.ts'
 import { stepsBelow } from './plot-paths.ts'
 
@@ -9,6 +9,8 @@ export interface PlotLine {
   values: readonly (number | undefined)[]
   /** The name of the CSS variable that holds its colour. */
   color: string
+  /** What its values are. @default 'count' */
+  scale?: 'count' | 'rate'
   /** @default a solid line */
   dash?: readonly number[]
   /** In pixels. */
@@ -22,7 +24,7 @@ export interface PlotProps {
   times: readonly number[]
   /** In percent, on an axis of its own. What lacks to 100 is shaded. */
   rates: readonly (number | undefined)[]
-  /** Counts, on the other axis. */
+  /** Counts, on the other axis, and whatever else is to be drawn. */
   lines: readonly PlotLine[]
   /** Names to write onto it, the most important first. */
   labels: readonly PlotLabel[]
@@ -37,6 +39,11 @@ interface Hover {
 }
 
 const height = 264
+
+/** What lies round the area that the lines are drawn in, in pixels. uPlot doesn't measure its labels: these sizes fit them. */
+export const sideAxisWidth = 52
+export const timeAxisHeight = 30
+export const topPadding = 12
 
 /** Rates and counts over time. A canvas: whoever shows it also says it in words and offers a table. */
 export function Plot({ label, times, rates, lines, labels, tip }: PlotProps) {
@@ -135,6 +142,7 @@ function optionsOf(
   return {
     width: element.clientWidth,
     height,
+    padding: [topPadding, 0, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
@@ -149,18 +157,23 @@ function optionsOf(
       count: { range: (_, __, max) => [0, Math.max(4, (max ?? 0) * 1.5)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 90, size: 30, values: (_, splits) => splits.map(clockTime) },
-      // uPlot doesn't measure its labels: these sizes fit "100 %" and a count of five digits.
+      {
+        ...axis,
+        grid: { show: false },
+        space: 90,
+        size: timeAxisHeight,
+        values: (_, splits, __, ___, apart) => splits.map(second => axisTime(second, apart)),
+      },
       {
         ...axis,
         scale: 'rate',
         grid,
-        size: 52,
+        size: sideAxisWidth,
         splits: () => [...rateTicks],
         filter: everyTick,
         values: ratesInWords,
       },
-      { ...axis, scale: 'count', side: 1, grid: { show: false }, size: 52, incrs: wholeSteps },
+      { ...axis, scale: 'count', side: 1, grid: { show: false }, size: sideAxisWidth, incrs: wholeSteps },
     ],
     series: [
       {},
@@ -172,12 +185,13 @@ function optionsOf(
         paths: stepsBelow(100, 'rate'),
         points: { show: false },
       },
-      ...lines.map(line => ({
-        scale: 'count',
-        stroke: color(line.color),
-        width: line.width,
+      ...lines.map(({ scale = 'count', color: name, width, dash }) => ({
+        scale,
+        stroke: color(name),
+        width,
         points: { show: false },
-        ...(line.dash && { dash: [...line.dash] }),
+        ...(scale === 'rate' && { paths: stepsBelow(100, 'rate') }),
+        ...(dash && { dash: [...dash] }),
       })),
     ],
     hooks: {
@@ -222,9 +236,9 @@ function hoverOf(plot: uPlot, lines: readonly PlotLine[]): Hover | undefined {
       : Math.abs(plot.valToPos(value, scale) - top)
 
   let nearest = { key: undefined as string | undefined, distance: distanceOf(plot.data[1]?.[idx], 'rate') }
-  for (const [at, { key }] of lines.entries()) {
+  for (const [at, { key, scale = 'count' }] of lines.entries()) {
     // Where nothing was thrown there is nothing to name, though the line may pass by.
-    const distance = distanceOf(plot.data[seriesBeforeLines + at]?.[idx] || undefined, 'count')
+    const distance = distanceOf(plot.data[seriesBeforeLines + at]?.[idx] || undefined, scale)
     if (distance < nearest.distance) nearest = { key, distance }
   }
   return { at: idx, key: nearest.key, left: left + plot.over.offsetLeft }

@@ -10,7 +10,7 @@ export interface SectionProps {
 export function Section({ title, aside, children }: SectionProps) {
   return (
     <section aria-label={title}>
-      <div className="mb-1.5 flex min-h-7 items-center gap-3">
+      <div className="mb-1.5 flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
         <h2>{title}</h2>
         {aside}
       </div>
