@@ -1,6 +1,6 @@
 import type { ExceptionCount, TxRow } from './tx-log.ts'
 
-const minuteMs = 60_000
+export const minuteMs = 60_000
 
 /** How often each class occurs in each minute, the oldest minute first, the most frequent class first. */
 export function countByMinute(

@@ -57,7 +57,7 @@ describe('a log in files, whatever happens to it', () => {
           sqliteTxLog({
             folder,
             retentionDays,
-            sliceBytesMax: 80_000,
+            sliceBytesMax: 120_000,
             fields: { note: loggable.text(500) },
             now: () => nowMs,
             onProblem: problem => {

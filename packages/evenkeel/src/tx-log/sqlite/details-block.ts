@@ -30,6 +30,9 @@ export function linesOf(rows: readonly UnpackedRow[], details: Uint8Array): Uint
   return lines.subarray(0, -1)
 }
 
+/** Most blocks are decoded in one piece of this. */
+const decodedChunkBytes = 32 * 1024
+
 /** The details of several rows as they stand in the file. */
 export function encodeBlock(lines: Uint8Array): Uint8Array {
   return zstdCompressSync(lines, { params: compression, pledgedSrcSize: lines.length })
@@ -38,7 +41,7 @@ export function encodeBlock(lines: Uint8Array): Uint8Array {
 /** @throws {DamagedBlockError} the bytes are not those of a block */
 export function decodeBlock(block: Uint8Array): Buffer {
   try {
-    return zstdDecompressSync(block)
+    return zstdDecompressSync(block, { chunkSize: decodedChunkBytes })
   } catch (error) {
     throw new DamagedBlockError(error)
   }

@@ -101,6 +101,6 @@ export function timeConditions({ fromMs, toMs }: TxQuery, { minMs, maxMs }: Skew
 }
 
 /** A time as an id can hold it: whole milliseconds in 48 bits. */
-function timePart(timeMs: number): string {
+export function timePart(timeMs: number): string {
   return txIdTimePart(Math.max(0, Math.min(Math.floor(timeMs), 2 ** 48 - 1)))
 }

@@ -35,10 +35,18 @@ const skew = `
   insert into skew values (0, 0);
 `
 
-/** The indexes of a sealed slice, in the order in which they are built: the last one says that all are there. */
+/**
+ * The indexes of a sealed slice, in the order in which they are built: the last one says that all are there. A
+ * principal's rows are spread over the whole table, so that the index holds all of them but their details; slices of
+ * older releases have a shorter one.
+ */
 export const sealedIndexes = {
   tx_by_operation: 'create index if not exists tx_by_operation on tx (operation)',
-  tx_by_principal: 'create index if not exists tx_by_principal on tx (principal) where principal is not null',
+  tx_by_principal: `
+    create index if not exists tx_by_principal
+    on tx (principal, id, parent_id, operation, started_at_ms, duration_us, status, outcome, resource, block, place)
+    where principal is not null
+  `,
   tx_by_resource: 'create index if not exists tx_by_resource on tx (resource) where resource is not null',
 } as const
 

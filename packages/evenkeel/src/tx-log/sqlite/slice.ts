@@ -1,11 +1,11 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { type TxId, txIdTimeMs } from '../../filters/tx-id.ts'
-import { addedUp, minuteOf } from '../count-by-minute.ts'
 import { holdsText } from '../is-match.ts'
 import { type ExceptionCount, rowsPerPage, type TxQuery } from '../tx-log.ts'
 import { decodeBlock, encodeBlock, lineOf, linesOf, rowsPerBlock } from './details-block.ts'
+import { exceptionsInSlice } from './exceptions-in-slice.ts'
 import type { UnpackedRow } from './packed-rows.ts'
-import { type Skew, timeConditions, whereOf } from './slice-query.ts'
+import { type Skew, whereOf } from './slice-query.ts'
 import { migrate, rowsOfFirstSchema, sealedIndexes } from './slice-schema.ts'
 import { decodeRow, type StoredRow } from './stored-row.ts'
 import { Words } from './words.ts'
@@ -38,12 +38,14 @@ export class Slice {
     this.#database = new DatabaseSync(path, { timeout: 5000 })
     try {
       // A kill loses nothing that was committed; a loss of power loses the last moments, which a log can bear.
-      // What is deleted is overwritten: an erased row must not be found in the file.
+      // What is deleted is overwritten: an erased row must not be found in the file. In a page of this size there is
+      // room for a block, which is then read at once; a file that is there already keeps its own.
       this.#database.exec(`
+        pragma page_size = 8192;
         pragma journal_mode = wal;
         pragma synchronous = normal;
         pragma secure_delete = on;
-        pragma wal_autocheckpoint = 4000;
+        pragma wal_autocheckpoint = 2000;
       `)
       const { page_size: pageSize } = this.#database.prepare('pragma page_size').get() as {
         page_size: number
@@ -109,44 +111,12 @@ export class Slice {
 
   /** Newest first. For a text, undefined when it isn't found within the budget. */
   query(query: TxQuery, budget: SearchBudget): StoredRow[] | undefined {
-    const where = whereOf(query, this.#skew, (sql, ...values) =>
-      this.#database
-        .prepare(sql)
-        .all(...values)
-        .map(({ id }) => Number(id)),
-    )
-    if (where === undefined) return []
-    const sql = `${selectRow} where ${where.sql} order by tx.id desc`
-    const limit = rowsPerPage(query)
-    if (query.text !== undefined) {
-      const rows = this.#database.prepare(sql).iterate(...where.values) as unknown as Iterable<ReadRow>
-      return this.#search(rows, query.text, limit, budget)
-    }
-    const rows = this.#database.prepare(`${sql} limit ?`).all(...where.values, limit) as unknown as ReadRow[]
-    return rows.map(row => this.#stored(row))
+    // Within one database transaction, since every statement outside of any locks the file anew: one for each block.
+    return this.#inDatabaseTransaction(() => this.#query(query, budget), 'deferred')
   }
 
   exceptionsByMinute(window: { fromMs: number; toMs: number }): ExceptionCount[] {
-    const conditions = timeConditions(window, this.#skew)
-    const where = conditions.map(({ sql }) => sql).join(' and ')
-    const values = conditions.flatMap(condition => condition.values)
-    // Nine characters of an id stand for 32 ms, and a minute has 1875 of those: no group is in two minutes. The
-    // index holds all that is asked for, so that the table isn't touched.
-    const select = this.#database.prepare(`
-      select started_at_ms as startedAtMs, substr(id, 1, 9) as part, count(*) as count from tx
-      where outcome = ? and ${where} group by part, startedAtMs
-    `)
-    const counts: ExceptionCount[] = []
-    for (const outcome of this.#database
-      .prepare("select * from outcome where exception != ''")
-      .all() as unknown as Outcome[]) {
-      const { id, exception, category } = outcome
-      for (const { startedAtMs, part, count } of select.all(id, ...values) as unknown as Part[]) {
-        const minuteMs = minuteOf(startedAtMs ?? txIdTimeMs(`${part}0` as TxId))
-        counts.push({ minuteMs, exception, category, count })
-      }
-    }
-    return addedUp(counts)
+    return exceptionsInSlice(this.#database, window, this.#skew)
   }
 
   /** Removes a principal's rows and name for good, and returns how many rows there were. */
@@ -268,6 +238,24 @@ export class Slice {
     }
   }
 
+  #query(query: TxQuery, budget: SearchBudget): StoredRow[] | undefined {
+    const where = whereOf(query, this.#skew, (sql, ...values) =>
+      this.#database
+        .prepare(sql)
+        .all(...values)
+        .map(({ id }) => Number(id)),
+    )
+    if (where === undefined) return []
+    const sql = `${selectRow} where ${where.sql} order by tx.id desc`
+    const limit = rowsPerPage(query)
+    if (query.text !== undefined) {
+      const rows = this.#database.prepare(sql).iterate(...where.values) as unknown as Iterable<ReadRow>
+      return this.#search(rows, query.text, limit, budget)
+    }
+    const rows = this.#database.prepare(`${sql} limit ?`).all(...where.values, limit) as unknown as ReadRow[]
+    return rows.map(row => this.#stored(row))
+  }
+
   #stored({ block, place, started_at_ms, ...row }: ReadRow): StoredRow {
     return {
       ...row,
@@ -347,8 +335,8 @@ export class Slice {
     this.#blocks.clear()
   }
 
-  #inDatabaseTransaction<T>(work: () => T): T {
-    this.#database.exec('begin immediate')
+  #inDatabaseTransaction<T>(work: () => T, kind: 'immediate' | 'deferred' = 'immediate'): T {
+    this.#database.exec(`begin ${kind}`)
     try {
       const result = work()
       this.#database.exec('commit')
@@ -380,15 +368,3 @@ interface ReadRow extends Omit<StoredRow, 'details' | 'started_at_ms'> {
 }
 
 type Places = readonly { readonly block: number | null; readonly place: number | null }[]
-
-interface Outcome {
-  readonly id: number
-  readonly exception: string
-  readonly category: ExceptionCount['category']
-}
-
-interface Part {
-  readonly startedAtMs: number | null
-  readonly part: string
-  readonly count: number
-}

@@ -7,10 +7,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Exception } from '../../exceptions/exception.ts'
 import type { TxId } from '../../filters/tx-id.ts'
-import { exampleRow } from '../example-row.ts'
+import { countByMinute } from '../count-by-minute.ts'
+import { exampleId, exampleRow } from '../example-row.ts'
 import {
   TextSearchTooWideException,
   TxLogDamagedException,
@@ -20,6 +22,7 @@ import {
   TxLogWriteException,
   UnloggableTxException,
 } from '../exceptions.ts'
+import { isMatch } from '../is-match.ts'
 import { loggable } from '../redaction/loggable.ts'
 import { txLogContract } from '../tx-log.contract.ts'
 import type { LoggedCause, TxLog, TxRow } from '../tx-log.ts'
@@ -145,7 +148,7 @@ describe('sqliteTxLog', () => {
   })
 
   describe('slices by size', () => {
-    const small = { sliceBytesMax: 100_000, fields: { note: loggable.text(1000) } }
+    const small = { sliceBytesMax: 110_000, fields: { note: loggable.text(1000) } }
     const note = () => randomBytes(400).toString('hex')
 
     /** Appends rows of a kilobyte, one each minute, so that there are several files a day. */
@@ -169,7 +172,7 @@ describe('sqliteTxLog', () => {
       const log = open(small)
       const rows = await fillMinutes(log, 400)
 
-      expect(files().length).toBeGreaterThan(2)
+      expect(files().length).toBeGreaterThan(3)
       expect(files()[1]).toMatch(/^tx-2026-11-22T\d\d-\d\d-\d\d-\d{3}\.db$/)
       for (const row of rows) expect(await log.find(row.id)).toEqual(row)
       expect(await log.query({ limit: 1000 })).toEqual(rows.toReversed())
@@ -253,6 +256,38 @@ describe('sqliteTxLog', () => {
     await log.erase('ada')
 
     expect(detailsIn('tx-2026-11-22.db').join('')).toBe('')
+  })
+
+  it('counts exceptions as adding up the rows would, in any window and whatever their ids', async () => {
+    const log = open({ retentionDays: 30 })
+    const atMs = fc.integer({ min: -3 * 60_000, max: 3 * 60_000 }).map(afterMs => noonMs + afterMs)
+    const rows = fc.array(
+      fc
+        .record({
+          startedAtMs: fc.oneof(
+            atMs,
+            atMs.map(ms => ms + 0.5),
+          ),
+          idAfterMs: fc.constantFrom(0, 0, 0, -60_000, 1, hourMs),
+          exception: fc.constantFrom('NotFoundException', 'ConflictException'),
+        })
+        .map(({ startedAtMs, idAfterMs, exception }) =>
+          exampleRow({ startedAtMs, exception, category: 'client', id: exampleId(startedAtMs + idAfterMs) }),
+        ),
+      { maxLength: 40 },
+    )
+    const all: TxRow[] = []
+    await fc.assert(
+      fc.asyncProperty(rows, atMs, atMs, async (more, fromMs, toMs) => {
+        for (const row of more) log.append(row)
+        all.push(...more)
+
+        const counts = await log.exceptionsByMinute({ fromMs, toMs })
+
+        expect(counts).toEqual(countByMinute(all.filter(row => isMatch(row, { fromMs, toMs }))))
+      }),
+      { numRuns: 40 },
+    )
   })
 
   it('names the files that an erasure could not search', async () => {
