@@ -749,6 +749,32 @@ describe('a restart', () => {
   })
 })
 
+describe('a start with another secret key', () => {
+  it('leaves alone what it can not read, with its locks, and says so', async () => {
+    const create = action('thing.create', {
+      ...createThing.definition,
+      input: z.object({ thing: z.string(), password: z.instanceof(Secret) }) as never,
+      admit: async ({ thing }: { thing: string }) => ({ thing, password: new Secret('hunter2') }),
+    })
+    const { open, clock } = toy([create])
+    const before = await open()
+    const { id } = await before.start(create, { thing: 'a' })
+    await clock.advance(15)
+    await clock.run(before.stop())
+    const reported: string[] = []
+
+    const after = await open({
+      secretKey: new Uint8Array(32).fill(1),
+      report: ({ message }) => reported.push(message),
+    })
+    await clock.advance(120_000)
+
+    expect(reported).toEqual([expect.stringMatching(/A secret in the journal can not be read/)])
+    expect((await after.view(id))?.state).toBe('running')
+    expect(after.holderOf('thing:a')).toMatchObject({ id })
+  })
+})
+
 describe('steps side by side', () => {
   const create = action('thing.create', {
     ...createThing.definition,

@@ -69,18 +69,13 @@ export function conformOutput<World, Db>(
 }
 
 /**
- * A value out of the journal.
+ * A value that came out of the journal.
  *
  * @throws {ActionMisuseException} its schema refuses it: it was written by another version
  */
-export function restore<T>(
-  json: Json,
-  schema: Schema<T>,
-  encoding: Encoding,
-  { action, path, what }: ValueOf,
-): T {
+export function restore<T>(decoded: unknown, schema: Schema<T>, { action, path, what }: ValueOf): T {
   return attempt(
-    () => schema.parse(encoding.decode(json)),
+    () => schema.parse(decoded),
     thrown =>
       new ActionMisuseException(
         action,

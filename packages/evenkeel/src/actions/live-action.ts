@@ -87,18 +87,27 @@ export class LiveAction<World, Db> {
   /** What it is rolled back for, with its own stack and causes: the journal keeps only their words. */
   cause: Exception | undefined
   #history: ActionHistory
-  #input: { readonly value: unknown } | undefined
+  #input: { readonly decoded: unknown } | { readonly value: unknown }
 
+  /** @throws {SecretUnreadableException} its input was encrypted with another key: nothing may be decided without it */
   constructor(parts: EngineParts<World, Db>, action: AnyAction<World, Db>, history: ActionHistory) {
     this.parts = parts
     this.action = action
     this.#history = history
+    this.#input = { decoded: parts.encoding.decode(history.input) }
   }
 
   /** @throws {ActionMisuseException} the schema of the code at hand refuses it: it was begun by another version */
   get input(): unknown {
     const { name, definition } = this.action
-    this.#input ??= { value: this.#restore(this.#history.input, definition.input, name, 'input') }
+    if ('decoded' in this.#input) {
+      const value = restore(this.#input.decoded, definition.input, {
+        action: name,
+        path: name,
+        what: 'input',
+      })
+      this.#input = { value }
+    }
     return this.#input.value
   }
 
@@ -190,7 +199,7 @@ export class LiveAction<World, Db> {
   }
 
   #restore(json: Json, schema: Schema<unknown>, path: string, what: 'input' | 'output'): unknown {
-    return restore(json, schema, this.parts.encoding, { action: this.action.name, path, what })
+    return restore(this.parts.encoding.decode(json), schema, { action: this.action.name, path, what })
   }
 
   /**
