@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { TxId } from 'evenkeel'
 import type { ActionDatabase, AdmittedAction, IdempotentStart } from 'evenkeel/actions'
 
@@ -140,7 +141,7 @@ export class ApplicationDatabase implements ActionDatabase<ApplicationDb> {
 
   async #workOff(): Promise<void> {
     this.#isWorking = true
-    await Promise.resolve() // whoever asks in the same turn joins the commit
+    await turn() // whoever asks in the same turn of the event loop joins the commit
     while (this.#asked.length > 0) {
       const together = this.#asked
       this.#asked = []
