@@ -1,6 +1,14 @@
-import type { ActionSummary } from 'evenkeel/actions'
-import { eventually } from '../../src/demo/eventually.ts'
+import type { ActionSummary, ActionView } from 'evenkeel/actions'
+import { eventually, NeverHappenedException } from '../../src/demo/eventually.ts'
 import type { CrashOperator } from './crash-operator.ts'
+import { type Finding, finding } from './finding.ts'
+
+export interface AllOver {
+  /** Every action there ever was, oldest first. */
+  readonly actions: readonly ActionSummary[]
+  /** Those that are not over, and what about them isn't. */
+  readonly findings: readonly Finding[]
+}
 
 const withinMs = 120_000
 const everyMs = 100
@@ -8,37 +16,52 @@ const everyMs = 100
 /**
  * Waits until every action has ended, and nothing is watched, left over or waiting for that: what the janitor can
  * clear, it has cleared then.
- *
- * @returns every action there ever was, oldest first
- * @throws {NeverHappenedException} something never ends; says what
  */
-export function allOver(operator: CrashOperator): Promise<readonly ActionSummary[]> {
-  const tidy = new Set<string>()
-  let open: readonly ActionSummary[] = []
-  return eventually(
-    () => `these actions to be over: ${open.map(inWords).join('; ')}`,
-    async () => {
-      const actions = await operator.allActions()
-      const untidy = actions.filter(({ id }) => !tidy.has(id))
-      open = untidy.filter(action => !isOver(action))
-      if (open.length > 0) return undefined
-      // Only the whole action tells whether a step waits for others to be clean.
-      for (const action of untidy) {
-        const { steps } = await operator.action(action.id)
-        if (steps.some(({ state }) => state === 'deferred')) open = [action]
-        else tidy.add(action.id)
-      }
-      return open.length === 0 ? actions : undefined
-    },
-    { withinMs, everyMs },
-  )
+export async function allOver(operator: CrashOperator): Promise<AllOver> {
+  const known = new Set<string>()
+  let actions: readonly ActionSummary[] = []
+  let open: readonly Finding[] = []
+  try {
+    await eventually(
+      'every action to be over',
+      async () => {
+        actions = await operator.allActions()
+        const undecided = actions.filter(({ id }) => !known.has(id))
+        open = undecided.flatMap(whatIsOpen)
+        if (open.length > 0) return undefined
+        for (const { id } of undecided) {
+          const waiting = whatWaits(await operator.action(id))
+          if (waiting.length === 0) known.add(id)
+          open = [...open, ...waiting]
+        }
+        return open.length === 0 ? true : undefined
+      },
+      { withinMs, everyMs },
+    )
+  } catch (thrown) {
+    if (!(thrown instanceof NeverHappenedException)) throw thrown
+  }
+  return { actions, findings: open }
 }
 
-function isOver({ state, watchCount, residueCount }: ActionSummary): boolean {
-  return (state === 'succeeded' || state === 'rolled-back') && watchCount === 0 && residueCount === 0
-}
-
-function inWords({ id, name, state, currentStep, watchCount, residueCount }: ActionSummary): string {
+function whatIsOpen({
+  id,
+  name,
+  state,
+  currentStep,
+  watchCount,
+  residueCount,
+}: ActionSummary): readonly Finding[] {
+  const hasEnded = state === 'succeeded' || state === 'rolled-back'
+  if (hasEnded && watchCount === 0 && residueCount === 0) return []
   const at = currentStep === undefined ? '' : ` at ${currentStep}`
-  return `${name} ${id} is ${state}${at}, with ${watchCount} watches open and ${residueCount} left over`
+  const what = `is ${state}${at} with ${watchCount} watches open and ${residueCount} left over, and should be over`
+  return [finding(`${name} ${id}`, what, id)]
+}
+
+/** Only the whole action tells whether a step waits for others to be clean. */
+function whatWaits({ id, name, steps }: ActionView): readonly Finding[] {
+  return steps
+    .filter(({ state }) => state === 'deferred')
+    .map(({ path }) => finding(`${name} ${id}`, `still defers ${path}, and should be over`, id))
 }

@@ -41,6 +41,7 @@ async function create({ model, customer, chance }: DeedOptions): Promise<void> {
     body: { name, flavor, image: 'debian-13', volumes, ssh_keys: [sshKey], tags: tagsOf(server.marks[0]) },
   })
   settle(server.asks[0], reply)
+  if (reply.kind === 'refused') model.withdraw(server)
   if (reply.kind === 'acknowledged') adopt(server, reply.body as SeenServer)
 }
 

@@ -46,14 +46,14 @@ export interface OwnedServer {
 
 /** Everything that was asked of the panel, and what it has answered: nothing of that may ever be lost. */
 export class Model {
-  readonly servers: OwnedServer[] = []
+  #ordered = 0
+  #servers: readonly OwnedServer[] = []
 
   /** A new order for a server, which nobody has answered yet. */
   order(flavor: string, mark: string): OwnedServer {
-    const name = `crash-${this.servers.length + 1}`
     const creation = newAsk('server.create')
     const server: OwnedServer = {
-      name,
+      name: `crash-${++this.#ordered}`,
       flavor,
       asks: [creation],
       uuid: undefined,
@@ -63,8 +63,17 @@ export class Model {
       isRolledBack: false,
       isClaimed: false,
     }
-    this.servers.push(server)
+    this.#servers = [...this.#servers, server]
     return server
+  }
+
+  /** Forgets an order that was refused: there is nothing to it. */
+  withdraw(refused: OwnedServer): void {
+    this.#servers = this.#servers.filter(server => server !== refused)
+  }
+
+  get servers(): readonly OwnedServer[] {
+    return this.#servers
   }
 
   get volumes(): readonly OwnedVolume[] {

@@ -100,7 +100,8 @@ export class Run {
 
   async #findingsAtTheEnd(): Promise<readonly Finding[]> {
     const { operator, customer } = this.#options
-    const actions = await allOver(operator)
+    const { actions, findings } = await allOver(operator)
+    if (findings.length > 0) return findings
     const seen = await customer.look()
     const objects = await operator.objects()
     return checkAtTheEnd(this.model, { ...seen, actions, objects, quotaUse: await operator.quotaUse() })

@@ -12,8 +12,8 @@ export interface UsabilityOptions {
 }
 
 /** Within how long an object that nothing happens to takes on something new, in milliseconds. */
-const admittedMsMax = 5_000
-const endedMsMax = 15_000
+const admittedMsMax = 10_000
+const endedMsMax = 30_000
 
 /**
  * Proves that everything can be gone on with: every server is changed once more and then deleted, every volume is
@@ -28,16 +28,18 @@ export async function checkUsability({ customer, operator }: UsabilityOptions): 
   const roots = new Set(servers.map(server => server.volumes[0]?.uuid))
   const further = volumes.filter(({ uuid }) => !roots.has(uuid))
   const removedVolumes = await Promise.all(further.map(({ uuid }) => remove(customer, 'volume', uuid)))
-  await allOver(operator)
+  const { findings: neverOver } = await allOver(operator)
   const emptied = await checkEmpty(operator)
   const fresh = await checkFresh(customer)
-  await allOver(operator)
+  const { findings: freshNeverOver } = await allOver(operator)
   return [
     ...changed.flat(),
     ...removedServers.flat(),
     ...removedVolumes.flat(),
+    ...neverOver,
     ...emptied,
     ...fresh,
+    ...freshNeverOver,
     ...(await checkEmpty(operator)),
   ]
 }
