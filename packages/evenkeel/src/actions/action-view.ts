@@ -1,5 +1,6 @@
 import type { Category, Origin, PublicData, RetrySafety } from '../exceptions/exception.ts'
 import type { TxId } from '../filters/tx-id.ts'
+import type { HistoryQuery } from './engine/history-query.ts'
 
 /** The states that an action goes through; the last two are its ends. */
 export type ActionStateKind =
@@ -52,6 +53,7 @@ export type StepStateKind =
   | 'undone'
   | 'deferred' // waits until the action is clean
   | 'residue'
+  | 'forgotten' // was residue, and an operator has dealt with it otherwise
 
 export interface StepView {
   /** The step's identity within the action. */
@@ -68,6 +70,8 @@ export interface StepView {
   readonly undo: readonly AttemptView[]
   /** How it ended, if it failed. */
   readonly exception: JournaledException | undefined
+  /** Who has taken it from the janitor, and why. */
+  readonly forgotten: { readonly atMs: number; readonly by: string; readonly reason: string } | undefined
 }
 
 /** Something that an undo, or a step after the pivot, could not finish yet. */
@@ -138,8 +142,8 @@ export interface ActionsOverview {
 
 /** What the console needs to show actions. */
 export interface ActionsReader {
-  /** Newest first. @param limit @default 50 */
-  list(options?: { limit?: number; before?: TxId }): Promise<readonly ActionSummary[]>
+  /** Those that are asked for, newest first. */
+  list(query?: HistoryQuery): Promise<readonly ActionSummary[]>
   view(id: TxId): Promise<ActionView | undefined>
   overview(): Promise<ActionsOverview>
   /** All that is left over, oldest first. */

@@ -13,6 +13,7 @@ import { type ActionRun, drive } from './drive.ts'
 import { Interruption } from './effect.ts'
 import { Encoding } from './encoding.ts'
 import { type Clock, systemClock } from './engine/clock.ts'
+import type { HistoryQuery } from './engine/history-query.ts'
 import type { Journal, JournalEntry } from './engine/journal.ts'
 import { Locks } from './engine/locks.ts'
 import { Turns } from './engine/turns.ts'
@@ -213,6 +214,27 @@ export class Actions<World, Db> implements ActionsReader {
   }
 
   /**
+   * Tries at once what an action has left over, instead of when the janitor would.
+   *
+   * @param path of the step concerned
+   * @param by who asks for it: kept in the journal
+   * @returns whether there is something to try
+   */
+  async retry(id: TxId, path: string, { by }: { by: string }): Promise<boolean> {
+    return (await this.#live.get(id)?.retryNow(path, by)) ?? false
+  }
+
+  /**
+   * Takes something that an action has left over from the janitor, because an operator has dealt with it otherwise: nobody
+   * tries it any more. Who did so and why is kept in the journal.
+   *
+   * @returns whether there was something
+   */
+  async forget(id: TxId, path: string, why: { by: string; reason: string }): Promise<boolean> {
+    return (await this.#live.get(id)?.forget(path, why)) ?? false
+  }
+
+  /**
    * Tells a listener of everything that happens in actions, as it happens: what is written into journals, and what is
    * waited for. What happened before is in `view`.
    *
@@ -234,14 +256,8 @@ export class Actions<World, Db> implements ActionsReader {
     }
   }
 
-  async list({
-    limit = 50,
-    before,
-  }: {
-    limit?: number
-    before?: TxId
-  } = {}): Promise<readonly ActionSummary[]> {
-    const histories = await this.#parts.journal.recent(limit, before)
+  async list(query: HistoryQuery = {}): Promise<readonly ActionSummary[]> {
+    const histories = await this.#parts.journal.query(query)
     return histories.flatMap(({ actionId, entries }) => {
       const history = this.#live.get(actionId)?.history ?? this.#readable(actionId, entries)
       return history === undefined ? [] : [summaryOf(history)]

@@ -13,11 +13,14 @@ import { sweep, undoAttemptsMax, undoStep } from './undo.ts'
  * @throws {Interruption} at a shutdown; the next start goes on from there
  */
 export async function tendAftermath<World, Db>(live: LiveAction<World, Db>): Promise<void> {
-  const { clock, shutdown, locks } = live.parts
+  const { clock, locks } = live.parts
   for (;;) {
     const due = nextDue(live.history)
     if (due === undefined) break
-    await live.sleep(Math.max(0, due.atMs - clock.now()), shutdown)
+    if (due.atMs > clock.now()) {
+      await live.waitForDue(due.atMs)
+      continue // an operator may have changed meanwhile what is due
+    }
     if (due.kind === 'watch') await look(live, due.path)
     else await retry(live, due.path)
     // (a look may find its watch closed meanwhile, because its lock was handed over)

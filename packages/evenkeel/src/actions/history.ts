@@ -24,6 +24,7 @@ export interface StepHistory {
   readonly undoneAtMs: number | undefined
   readonly isDeferred: boolean
   readonly residue: Residue | undefined
+  readonly forgotten: Forgotten | undefined
   readonly watch: Watch | undefined
 }
 
@@ -40,6 +41,13 @@ export interface Residue {
   readonly tries: number
   readonly exception: JournaledException
   readonly nextTryMs: number
+}
+
+/** Residue that an operator has dealt with otherwise. */
+export interface Forgotten {
+  readonly atMs: number
+  readonly by: string
+  readonly reason: string
 }
 
 export interface Watch {
@@ -262,6 +270,13 @@ function withStepEntry(
       })
     case 'residue-cleared':
       return withStep(history, { ...step, residue: undefined })
+    case 'retry-asked':
+      if (step.residue === undefined) return history
+      return withStep(history, { ...step, residue: { ...step.residue, nextTryMs: entry.atMs } })
+    case 'forgotten': {
+      const { atMs, by, reason } = entry
+      return withStep(history, { ...step, residue: undefined, forgotten: { atMs, by, reason } })
+    }
     case 'watch-opened':
       return withStep(history, {
         ...step,
@@ -330,6 +345,7 @@ function newStep(
     undoneAtMs: undefined,
     isDeferred: false,
     residue: undefined,
+    forgotten: undefined,
     watch: undefined,
   }
 }

@@ -87,6 +87,8 @@ export class LiveAction<World, Db> {
   /** What it is rolled back for, with its own stack and causes: the journal keeps only their words. */
   cause: Exception | undefined
   #history: ActionHistory
+  /** Aborted when what is left over is to be looked at before its time. */
+  #rest = new AbortController()
   #input: { readonly decoded: unknown } | { readonly value: unknown }
 
   /** @throws {SecretUnreadableException} its input was encrypted with another key: nothing may be decided without it */
@@ -137,6 +139,41 @@ export class LiveAction<World, Db> {
     this.forward.abort()
     await written
     return true
+  }
+
+  /**
+   * Tries at once what is left over of a step, instead of at its time.
+   *
+   * @param by who asks for it
+   * @returns whether there is something
+   */
+  async retryNow(path: string, by: string): Promise<boolean> {
+    if (this.#history.steps.get(path)?.residue === undefined) return false
+    const written = this.append({ kind: 'retry-asked', path, by })
+    this.#rest.abort()
+    await written
+    return true
+  }
+
+  /**
+   * Nobody tries any more what is left over of a step: an operator has dealt with it otherwise.
+   *
+   * @returns whether there was something
+   */
+  async forget(path: string, { by, reason }: { by: string; reason: string }): Promise<boolean> {
+    if (this.#history.steps.get(path)?.residue === undefined) return false
+    const written = this.append({ kind: 'forgotten', path, by, reason })
+    this.#rest.abort()
+    await written
+    return true
+  }
+
+  /** Waits, unless an operator has something done at once. @throws {Interruption} at a shutdown */
+  async waitForDue(atMs: number): Promise<void> {
+    const { clock, shutdown } = this.parts
+    this.#rest = new AbortController()
+    await clock.sleep(atMs - clock.now(), AbortSignal.any([shutdown, this.#rest.signal]))
+    if (shutdown.aborted) throw new Interruption()
   }
 
   /** For an append that nobody waits for. */

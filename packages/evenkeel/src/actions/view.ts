@@ -72,11 +72,13 @@ function stepView(history: ActionHistory, step: StepHistory): StepView {
     objects: [...(object === undefined ? [] : [object]), ...step.removed],
     undo: step.undo,
     exception: step.failure,
+    forgotten: step.forgotten,
   }
 }
 
 function stateOf({
   residue,
+  forgotten,
   isDeferred,
   undoneAtMs,
   undo,
@@ -85,6 +87,7 @@ function stateOf({
   attempts,
 }: StepHistory): StepStateKind {
   if (residue !== undefined) return 'residue'
+  if (forgotten !== undefined) return 'forgotten'
   if (isDeferred) return 'deferred'
   if (undoneAtMs !== undefined) return 'undone'
   if (undo.length > 0) return 'undoing'
@@ -96,7 +99,8 @@ function stateOf({
 
 function currentStep(steps: readonly StepHistory[]): string | undefined {
   const undoing = steps.find(
-    ({ undo, undoneAtMs, residue }) => undo.length > 0 && undoneAtMs === undefined && residue === undefined,
+    ({ undo, undoneAtMs, residue, forgotten }) =>
+      undo.length > 0 && undoneAtMs === undefined && residue === undefined && forgotten === undefined,
   )
   const open =
     undoing ??

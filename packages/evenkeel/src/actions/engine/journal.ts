@@ -79,6 +79,8 @@ export type JournalEvent =
       readonly nextTryMs: number
     }
   | { readonly kind: 'residue-cleared'; readonly path: string }
+  | { readonly kind: 'retry-asked'; readonly path: string; readonly by: string }
+  | { readonly kind: 'forgotten'; readonly path: string; readonly by: string; readonly reason: string } // nobody tries it again
   | { readonly kind: 'ending'; readonly end: JournaledEnd }
   | { readonly kind: 'ended' }
   | {
