@@ -15,6 +15,7 @@ import {
   type TxQuery,
   type TxRow,
 } from '../tx-log.ts'
+import { RowRing } from './row-ring.ts'
 
 export interface MemoryTxLogOptions {
   /** How many transactions are kept; beyond that the one that was logged first is forgotten. @default 10000 */
@@ -43,16 +44,15 @@ class MemoryTxLog implements TxLog {
   readonly #fields: DeclaredFields
   readonly #tails = new Tails()
   readonly #rowsMax: number
-  /** A ring, in the order in which they were logged, which is not that of their ids: a long one ends late. */
-  #rows: TxRow[] = []
-  /** Where the next row goes once the ring is full, which is where the first one stands. */
-  #first = 0
+  /** In the order in which they were logged, which is not that of their ids: a long one ends late. */
+  #rows: RowRing
   #shedCount = 0
   #isClosed = false
 
   constructor({ rowsMax, name, fields }: Required<MemoryTxLogOptions>) {
     this.name = name
     this.#rowsMax = rowsMax
+    this.#rows = new RowRing(rowsMax)
     this.#fields = new DeclaredFields(fields)
   }
 
@@ -68,12 +68,7 @@ class MemoryTxLog implements TxLog {
     }
     const row = isEmpty(offered.fields) ? offered : { ...offered, fields: this.#fields.keep(offered.fields) }
     if (this.#tails.isAny) this.#tails.tell(row)
-    if (this.#rows.length < this.#rowsMax) {
-      this.#rows.push(row)
-    } else if (this.#rowsMax > 0) {
-      this.#rows[this.#first] = row
-      this.#first = (this.#first + 1) % this.#rowsMax
-    }
+    this.#rows.add(row)
   }
 
   async find(id: TxId): Promise<TxRow | undefined> {
@@ -97,8 +92,9 @@ class MemoryTxLog implements TxLog {
 
   async erase(principal: string): Promise<Erasure> {
     const rowCount = [...this.#byId().values()].filter(row => row.principal === principal).length
-    this.#rows = this.#oldestFirst().filter(row => row.principal !== principal)
-    this.#first = 0
+    const others = this.#rows.oldestFirst().filter(row => row.principal !== principal)
+    this.#rows = new RowRing(this.#rowsMax)
+    for (const row of others) this.#rows.add(row)
     return { rowCount, notSearched: [] }
   }
 
@@ -115,16 +111,12 @@ class MemoryTxLog implements TxLog {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#rows.length = 0
+    this.#rows = new RowRing(0)
   }
 
   /** Of several rows with one id, the one that was logged last. */
   #byId(): Map<TxId, TxRow> {
     if (this.#isClosed) throw new TxLogClosedException()
-    return new Map(this.#oldestFirst().map(row => [row.id, row]))
-  }
-
-  #oldestFirst(): TxRow[] {
-    return [...this.#rows.slice(this.#first), ...this.#rows.slice(0, this.#first)]
+    return new Map(this.#rows.oldestFirst().map(row => [row.id, row]))
   }
 }
