@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { type ExceptionClass, InternalException } from '../exceptions/index.ts'
 import { parseTxId } from '../filters/tx-id.ts'
 import { MethodNotAllowedException, RouteNotFoundException } from '../http/exceptions.ts'
+import { txHeader } from '../http/identity-headers.ts'
 import { type MountedEvenkeel, ServerChain, type ServerOptions } from '../http/server-chain.ts'
 import { shownPath } from '../http/shown-path.ts'
 import { enterAtListener } from '../node-http/enter-at-listener.ts'
@@ -93,6 +94,8 @@ function arrive(exchange: FastifyExchange, request: FastifyRequest, reply: Fasti
   const { url = '(no route)', config } = request.routeOptions // which Fastify makes anew each time
   exchange.tx.operation = operationOf(request.method, url)
   exchange.tx.passThrough = config.passThrough
+  // Where the framework writes the headers they hold it already, and need not be copied to add it.
+  reply.header(txHeader, exchange.tx.id)
 }
 
 /** Every handler of the framework leads here, and a second time if the answer to the first could not be sent. */

@@ -9,13 +9,23 @@ export function watchedHandler(handler: RouteHandlerMethod): RouteHandlerMethod 
   return function (request, reply) {
     try {
       const result = handler.call(this, request, reply)
-      if (isThenable(result)) result.then(undefined, thrown => hear(reply, thrown))
-      return result
+      return isThenable(result) ? watched(result, reply) : result
     } catch (thrown) {
       hear(reply, thrown)
       throw thrown
     }
   }
+}
+
+/** Its only reader is the framework, which asks once: to listen beside it would take a second promise for each request. */
+function watched(result: PromiseLike<unknown>, reply: FastifyReply): PromiseLike<unknown> {
+  const then: PromiseLike<unknown>['then'] = (onAnswer, onThrown) =>
+    result.then(onAnswer, thrown => {
+      hear(reply, thrown)
+      if (onThrown) return onThrown(thrown)
+      throw thrown
+    })
+  return { then }
 }
 
 function hear(reply: FastifyReply, thrown: unknown): void {

@@ -32,7 +32,7 @@ function writeHead(
   const id = this[txSlot]
   const given = typeof reason === 'string' ? headers : reason
   if (typeof given === 'object' && !Array.isArray(given)) {
-    // The chain's own answers name it already.
+    // The chain's own answers name it already, and those of a framework that was told it.
     if (given[txHeader] === id) return write.call(this, status, reason, headers)
     const named = { ...given, [txHeader]: id }
     return typeof reason === 'string'
