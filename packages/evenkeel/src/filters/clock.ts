@@ -1,3 +1,5 @@
+import { whenAborted } from './when-aborted.ts'
+
 /** Time for everything that waits: real, or virtual in tests and proofs. */
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -14,11 +16,11 @@ export const systemClock: Clock = {
     return new Promise(resolve => {
       const wake = (): void => {
         clearTimeout(timer)
-        signal?.removeEventListener('abort', wake)
+        endWaiting?.()
         resolve()
       }
       const timer = setTimeout(wake, Math.min(Math.max(0, ms), longestTimerMs))
-      signal?.addEventListener('abort', wake, { once: true })
+      const endWaiting = signal && whenAborted(signal, wake)
     })
   },
 }

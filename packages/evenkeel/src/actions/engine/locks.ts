@@ -40,6 +40,8 @@ export interface LockRequest {
 export class Locks {
   readonly #clock: Clock
   readonly #holders = new Map<string, LockHolder>()
+  /** What each action was given: all of it is given back without a look at others' keys. */
+  readonly #keysOf = new Map<TxId, readonly string[]>()
   #waiters: readonly Waiter[] = []
   #isStopped = false
 
@@ -99,21 +101,21 @@ export class Locks {
   /** Takes keys that the journal says are held: at a restart, before anything else asks. */
   restore(request: LockRequest, sinceMs: number): void {
     const holder = this.#holderFor(request, sinceMs)
-    for (const key of request.keys) this.#holders.set(key, holder)
+    this.#give(request.keys, holder)
   }
 
   /** Keeps the action's keys after its end, for as long as a late effect may come. */
   keepForWatch(actionId: TxId, untilMs: number): void {
-    for (const holder of this.#holders.values()) {
-      if (holder.actionId === actionId) holder.watchedUntilMs = untilMs
+    for (const key of this.#heldBy(actionId)) {
+      const holder = this.#holders.get(key)
+      if (holder !== undefined) holder.watchedUntilMs = untilMs
     }
   }
 
   /** Gives back all keys of the action, and grants whom that lets through. */
   release(actionId: TxId): void {
-    for (const [key, holder] of this.#holders) {
-      if (holder.actionId === actionId) this.#holders.delete(key)
-    }
+    for (const key of this.#heldBy(actionId)) this.#holders.delete(key)
+    this.#keysOf.delete(actionId)
     this.#grantWaiting()
   }
 
@@ -166,7 +168,7 @@ export class Locks {
     for (const waiter of this.#waiters) {
       const isFree = waiter.keys.every(key => !this.#holders.has(key) && !wantedEarlier.has(key))
       if (isFree) {
-        for (const key of waiter.keys) this.#holders.set(key, waiter.holder)
+        this.#give(waiter.keys, waiter.holder)
         waiter.grant()
       } else {
         for (const key of waiter.keys) wantedEarlier.add(key)
@@ -174,6 +176,17 @@ export class Locks {
       }
     }
     this.#waiters = stillWaiting
+  }
+
+  #give(keys: readonly string[], holder: LockHolder): void {
+    for (const key of keys) this.#holders.set(key, holder)
+    this.#keysOf.set(holder.actionId, keys)
+  }
+
+  /** Of what it was given, what it was not taken away: a watched key is handed over. */
+  #heldBy(actionId: TxId): readonly string[] {
+    const keys = this.#keysOf.get(actionId) ?? []
+    return keys.filter(key => this.#holders.get(key)?.actionId === actionId)
   }
 
   #refuseWatched(request: LockRequest, waitMs: number): void {
