@@ -156,7 +156,7 @@ export class Actions<World, Db> implements ActionsReader {
     request: Request,
     options: StartOptions = {},
   ): Promise<StartedAction<Output>> {
-    this.#checkStartable(action)
+    this.#checkStartable(action, options)
     if (this.#shutdown.signal.aborted) throw new ActionsStoppingException(action.name)
     const { idempotencyKey: key, sameUnderKey = request } = options
     if (key === undefined) return this.#startNew(action, request, options)
@@ -484,8 +484,17 @@ export class Actions<World, Db> implements ActionsReader {
     this.#restoreLocks({ ...admitted, locks: free }, admitted.atMs)
   }
 
-  /** @throws {ActionMisuseException} the engine doesn't know it, or knows a newer version */
-  #checkStartable<Request, Input, Output>(action: Action<Request, Input, Output, World, Db>): void {
+  /** @throws {ActionMisuseException} the engine doesn't know it, or knows a newer version, or can't do it like this */
+  #checkStartable<Request, Input, Output>(
+    action: Action<Request, Input, Output, World, Db>,
+    { deadlineMs }: StartOptions,
+  ): void {
+    if (deadlineMs !== undefined && action.definition.queue === 'after-admission')
+      throw new ActionMisuseException(
+        action.name,
+        'start',
+        "has a deadline, and an action that is admitted at once can't be called off: leave it out",
+      )
     const newest = this.#registry.newest(action.name)
     if (newest === action) return
     const { version } = action.definition

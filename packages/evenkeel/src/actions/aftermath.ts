@@ -1,5 +1,6 @@
 import { Interruption } from './effect.ts'
 import type { JournalEvent } from './engine/journal.ts'
+import { UnknownStepException } from './exceptions.ts'
 import { type ActionHistory, isUnknown, type StepHistory } from './history.ts'
 import type { LiveAction } from './live-action.ts'
 import { finishStep } from './past-pivot.ts'
@@ -156,9 +157,13 @@ async function look<World, Db>(live: LiveAction<World, Db>, path: string): Promi
 }
 
 async function retry<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
-  if (live.step(path).isPastPivot) return finishStep(live, path)
-  const kept = keptObject(live, path)
+  const { isPastPivot, residue } = live.step(path)
   const step = live.codeIfKnown(path)
+  // A release has its code again, and with it is known that it has to wait until all else is clean.
+  if (step?.definition.onlyWhenClean && residue?.exception.exception === UnknownStepException.name)
+    return live.append({ kind: 'residue-cleared', path }, { kind: 'deferred', path })
+  if (isPastPivot) return finishStep(live, path)
+  const kept = keptObject(live, path)
   if (kept === undefined || step === undefined) return undoOrLeave(live, path)
   const failure = await sweep(live, step, path, { keep: kept })
   if (failure === undefined) await live.append({ kind: 'residue-cleared', path })

@@ -2,7 +2,7 @@ import { toException } from '../exceptions/index.ts'
 import { backoffMs } from './backoff.ts'
 import { type Conformed, conformOutput } from './conform.ts'
 import { Interruption } from './effect.ts'
-import { StepWaitTimeoutException } from './exceptions.ts'
+import { ActionMisuseException, StepWaitTimeoutException } from './exceptions.ts'
 import { isUnknown } from './history.ts'
 import type { LiveAction } from './live-action.ts'
 import { type AnyStep, defaultWaitMs, type Found } from './step.ts'
@@ -84,13 +84,18 @@ export async function findObjects<World, Db>(
   if (find === undefined) return []
   const input = live.decodeInput(step, path)
   for (let attempt = 1; ; attempt++) {
+    let found: readonly Found<{ id: string }>[]
     try {
-      return await live.call({ step, path, attempt, part: 'find' }, interruption, context =>
+      found = await live.call({ step, path, attempt, part: 'find' }, interruption, context =>
         find({ ...context, input }),
       )
     } catch (thrown) {
       if (thrown instanceof Interruption || attempt >= findTriesMax) throw thrown
       await live.sleep(backoffMs(attempt, live.parts.random(), toException(thrown)), interruption)
+      continue
     }
+    if (Array.isArray(found)) return found
+    const what = 'has a find that gives no list: give every object that carries the key, or an empty one'
+    throw new ActionMisuseException(live.action.name, path, what)
   }
 }

@@ -237,6 +237,31 @@ describe('an output of a step', () => {
     expect(kinds).toEqual([])
   })
 
+  it('that find does not give in a list ends the action', async () => {
+    const wrong = step('wheel.make', {
+      input: z.object({ thing: z.string() }),
+      output: z.object({ id: z.string() }),
+      do: async (_input, { key, world }) => ({ id: (await world.create('wheel', key)).id }),
+      find: async () => undefined as never,
+      undo: async () => {},
+    })
+    const create = action('thing.create', {
+      ...createThing.definition,
+      run: using(wrong),
+      steps: [makePort, wrong],
+    })
+    const { open, clock, world } = toy([create])
+    world.order('wheel.create', 'lose-answer')
+
+    const { end } = await (await open()).start(create, { thing: 'a' })
+
+    expect(await clock.run(end)).toMatchObject({
+      cause: {
+        message: expect.stringMatching(/wheel\.make has a find that gives no list: give every object/),
+      },
+    })
+  })
+
   it('may hold secrets, which no complaint shows', async () => {
     const wrong = answering(
       { password: new Secret('hunter2'), at: 5 },
@@ -262,6 +287,19 @@ describe('an admission', () => {
     const started = actions.start(create, { thing: 'a' })
 
     await expect(started).rejects.toThrow(/thing\.create has an input that its schema refuses: thing: /)
+    expect(database.read.admitted).toEqual([])
+  })
+})
+
+describe('a start', () => {
+  it('with a deadline, of an action that is admitted at once, begins nothing', async () => {
+    const removal = action('thing.delete', { ...createThing.definition, queue: 'after-admission' })
+    const { open, database } = toy([removal])
+    const actions = await open()
+
+    const started = actions.start(removal, { thing: 'a' }, { deadlineMs: 1_000 })
+
+    await expect(started).rejects.toThrow(/thing\.delete: start has a deadline, and .* can't be called off/)
     expect(database.read.admitted).toEqual([])
   })
 })

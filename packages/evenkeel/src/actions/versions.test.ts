@@ -223,6 +223,33 @@ describe('a step that an earlier release has done', () => {
     expect(await after.residue()).toEqual([])
   })
 
+  it('that has to wait until all else is clean does so, too, when its code is there again', async () => {
+    const address = makes('address', { onlyWhenClean: true })
+    const creatingAddress = creating({
+      steps: [address, makeDisk],
+      async run({ thing }, { step }) {
+        await step(address, { thing })
+        await step(makeDisk, { thing })
+        return { box: '' }
+      },
+    })
+    const { actions, clock, open, world } = await released(creatingAddress, [without([makeBox])], {
+      afterMs: 15,
+    })
+    expect((await actions.residue()).map(({ path }) => path)).toEqual(['address.make', 'disk.make'])
+    await clock.run(actions.stop())
+
+    world.order('disk.remove', 'refuse', 4)
+    await open({ actions: [without([makeBox], [address, makeDisk])] })
+    await clock.advance(3_600_000)
+
+    expect(world.kinds()).toEqual([])
+    expect(world.calls.filter(call => call.endsWith('.remove')).slice(-2)).toEqual([
+      'disk.remove',
+      'address.remove',
+    ])
+  })
+
   it('for which other actions have different code is residue: which is right is not guessed', async () => {
     const others = ['one.create', 'two.create'].map(name =>
       action(name, { ...createThing.definition, steps: [makes('port')] }),
