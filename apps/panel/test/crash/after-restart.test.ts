@@ -82,7 +82,7 @@ describe('a deletion', () => {
     expect(complaints(model, nothing)).toEqual([])
     expect(complaints(model, everything)).toEqual([
       'server crash-1 s1 is back, after its deletion was acknowledged',
-      'volume v1 of server crash-1 is back, after its deletion',
+      'volume v1 of server crash-1 is back, after its end',
     ])
   })
 

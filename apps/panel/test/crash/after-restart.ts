@@ -86,8 +86,9 @@ function checkVolumes(server: OwnedServer, { volumes }: Seen): readonly Finding[
   return server.volumes.flatMap(volume => {
     const isListed = listed.has(volume.uuid)
     for (const asked of volume.asks) decide(asked, !isListed)
-    const isDeleted = deletionOf(volume) === 'acknowledged' || (volume.isRoot && isServerDeleted)
-    if (isListed && isDeleted) return [finding(labelOfVolume(volume, server), 'is back, after its deletion')]
+    const isDeleted =
+      volume.isSeenGone || deletionOf(volume) === 'acknowledged' || (volume.isRoot && isServerDeleted)
+    if (isListed && isDeleted) return [finding(labelOfVolume(volume, server), 'is back, after its end')]
     // Before its server has run, its creation may be rolled back or called off: the end of the run tells.
     if (isListed || isDeleted || !server.hasRun) return []
     return [finding(labelOfVolume(volume, server), 'was acknowledged, and is gone', server.asks[0].actionId)]

@@ -10,7 +10,7 @@ import { lineOf, missingFrom, presentCount, tally } from './report.ts'
 import { Run } from './run.ts'
 import { TestPanel, tokens } from './test-panel.ts'
 
-/** With so many kills each kind of request gets through at least once. */
+/** With so many kills a request of each kind gets through at least once. */
 const killsTelling = 20
 
 /** Longer than the panel lets anybody wait for a lock, in milliseconds. */
@@ -63,8 +63,8 @@ async function crash({ kills, seed }: CrashOrder): Promise<boolean> {
 }
 
 function missing(run: Run): readonly Finding[] {
-  return missingFrom(run.model).map(action =>
-    finding(action, 'was never acknowledged: the test has proved nothing of it'),
+  return missingFrom(run.model).map(kind =>
+    finding(`not one ${kind}`, 'was acknowledged: the test has proved nothing'),
   )
 }
 

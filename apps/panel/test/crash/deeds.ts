@@ -97,15 +97,17 @@ async function removeVolume({ model, customer, chance }: DeedOptions): Promise<v
   const detached = model.servers
     .filter(server => deletionOf(server) === 'acknowledged')
     .flatMap(({ volumes }) => volumes)
-    .filter(volume => !volume.isRoot && deletionOf(volume) === undefined)
+    .filter(volume => !volume.isRoot && !volume.isSeenGone && deletionOf(volume) === undefined)
   if (detached.length === 0) return
   const volume = chance.oneOf(detached)
   const deletion = ask(volume, 'volume.delete')
-  // That it is not there may be right: its server's creation may have been called off. The end of the run tells.
-  settle(
-    deletion,
-    await customer.ask(`volume ${volume.uuid}`, { method: 'DELETE', path: `/volumes/${volume.uuid}` }),
-  )
+  const reply = await customer.ask(`volume ${volume.uuid}`, {
+    method: 'DELETE',
+    path: `/volumes/${volume.uuid}`,
+  })
+  settle(deletion, reply)
+  // Which may be right: its server's creation may have been called off. The end of the run tells.
+  if (reply.kind === 'refused' && reply.exception instanceof NotFoundException) volume.isSeenGone = true
 }
 
 async function look({ model, customer, findings, chance }: DeedOptions): Promise<void> {
@@ -146,6 +148,7 @@ export function adopt(server: OwnedServer, { uuid, volumes }: SeenServer): void 
     sizeGb,
     isRoot: position === 0,
     asks: [],
+    isSeenGone: false,
   }))
 }
 

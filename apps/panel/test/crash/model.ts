@@ -22,6 +22,8 @@ export interface OwnedVolume {
   readonly isRoot: boolean
   /** Its deletions, oldest first. */
   readonly asks: Ask[]
+  /** Whether its owner has been told that there is no such volume: its server's creation did not come to its end. */
+  isSeenGone: boolean
 }
 
 export interface OwnedServer {

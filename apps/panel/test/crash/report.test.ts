@@ -1,7 +1,9 @@
 import type { ActionView } from 'evenkeel/actions'
 import { describe, expect, it } from 'vitest'
 import { finding } from './finding.ts'
-import { lineOf } from './report.ts'
+import { promised } from './judged.fixture.ts'
+import { ask } from './model.ts'
+import { lineOf, missingFrom, tally } from './report.ts'
 
 const view = {
   id: 'A1',
@@ -37,5 +39,16 @@ describe('a finding', () => {
 
   it('is told without an action where there is none', () => {
     expect(lineOf(finding('the panel', 'is late'), 'now', undefined)).toBe('✗ the panel is late | now')
+  })
+})
+
+describe('the tally', () => {
+  it('counts what was acknowledged, and says what never was', () => {
+    const { model, server } = promised()
+    ask(server, 'server.stop').answer = 'lost'
+    ask(server, 'server.delete').answer = 'acknowledged'
+
+    expect(tally(model)).toBe('1 creations, 0 changes, 1 deletions')
+    expect(missingFrom(model)).toEqual(['change'])
   })
 })

@@ -1,8 +1,14 @@
 import type { ActionView } from 'evenkeel/actions'
 import type { Finding } from './finding.ts'
-import { type Ask, isPresent, type Model } from './model.ts'
+import { isPresent, type Model } from './model.ts'
 
 const entriesShown = 6
+
+const kindsOfAsks = {
+  creation: /\.create$/,
+  change: /\.(start|stop|reboot|resize)$/,
+  deletion: /\.delete$/,
+}
 
 /** A finding in one line: the object, what is wrong, when it was found, and what the journal says last of the action. */
 export function lineOf({ object, what }: Finding, instant: string, action: ActionView | undefined): string {
@@ -30,22 +36,20 @@ export function tally(model: Model): string {
     ...asks,
     ...volumes.flatMap(volume => volume.asks),
   ])
-  const acknowledged = (pattern: RegExp) =>
-    asks.filter(({ action, answer }) => pattern.test(action) && answer === 'acknowledged').length
-  return [
-    `${acknowledged(/\.create$/)} creations`,
-    `${acknowledged(/\.(start|stop|reboot|resize)$/)} changes`,
-    `${acknowledged(/\.delete$/)} deletions`,
-  ].join(', ')
+  const acknowledged = asks.filter(({ answer }) => answer === 'acknowledged')
+  return Object.entries(kindsOfAsks)
+    .map(([kind, pattern]) => `${acknowledged.filter(({ action }) => pattern.test(action)).length} ${kind}s`)
+    .join(', ')
 }
 
 /** What of everything never happened in a long run: such a run has proved nothing. */
 export function missingFrom(model: Model): readonly string[] {
-  const asks: readonly Ask[] = model.servers.flatMap(({ asks }) => asks)
-  const isAnswered = (action: string) =>
-    asks.some(asked => asked.action === action && asked.answer === 'acknowledged')
-  const actions = ['server.create', 'server.stop', 'server.start', 'server.delete']
-  return actions.filter(action => !isAnswered(action))
+  const acknowledged = model.servers.flatMap(({ asks }) =>
+    asks.filter(({ answer }) => answer === 'acknowledged').map(({ action }) => action),
+  )
+  return Object.entries(kindsOfAsks).flatMap(([kind, pattern]) =>
+    acknowledged.some(action => pattern.test(action)) ? [] : [kind],
+  )
 }
 
 /** How many servers are there for their owner. */
