@@ -310,6 +310,7 @@ export class Actions<World, Db> implements ActionsReader {
     action: AnyAction<World, Db>,
     { id, name, version, input, locks, atMs }: AdmittedAction,
     deadlineMs: number | undefined,
+    { isResumed = false }: { isResumed?: boolean } = {},
   ): { readonly end: Promise<ActionEnd<unknown>>; readonly written: Promise<void> } {
     const tx = activeTx()
     const started: JournalEntry = {
@@ -321,6 +322,7 @@ export class Actions<World, Db> implements ActionsReader {
       isQueued: action.definition.queue === 'after-admission',
       caller: { ...(tx && { txId: tx.id }), ...(tx?.principal !== undefined && { principal: tx.principal }) },
       ...(deadlineMs !== undefined && { deadlineAtMs: atMs + deadlineMs }),
+      ...(isResumed && { isResumed: true as const }),
       atMs,
     }
     const live = new LiveAction(this.#parts, action, historyOf(id, [started]))
@@ -438,7 +440,7 @@ export class Actions<World, Db> implements ActionsReader {
       // Nobody can tell how far it got: what it may have left must not be worked on by others.
       if (unreadable.has(admitted.id)) this.#restoreFreeLocks(admitted)
       if (unreadable.has(admitted.id) || begun.has(admitted.id)) return []
-      // Admitted, and the process ended before the journal knew of it.
+      // Admitted, and the process ended before the journal knew of it; or the journal has lost it.
       const action = this.#codeFor(admitted)
       if (action === undefined) return []
       if (action.definition.queue !== 'after-admission') this.#restoreLocks(admitted, admitted.atMs)
@@ -446,7 +448,8 @@ export class Actions<World, Db> implements ActionsReader {
     })
     // All locks are where they were: only now may anything move.
     for (const live of revived) void this.#drive(live)
-    for (const { action, admitted } of startable) this.#begin(action, admitted, action.definition.deadlineMs)
+    for (const { action, admitted } of startable)
+      this.#begin(action, admitted, action.definition.deadlineMs, { isResumed: true })
   }
 
   #revive(history: ActionHistory): LiveAction<World, Db> | undefined {

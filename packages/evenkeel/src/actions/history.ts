@@ -66,6 +66,8 @@ export interface ActionHistory {
   readonly caller: Caller
   readonly startedAtMs: number
   readonly deadlineAtMs: number | undefined
+  /** What it has done before its journal begins is unknown. */
+  readonly isResumed: boolean
   readonly endedAtMs: number | undefined
   readonly state: ActionStateKind
   readonly end: JournaledEnd | undefined
@@ -113,6 +115,7 @@ export function historyOf(id: TxId, entries: readonly JournalEntry[]): ActionHis
     caller: first.caller,
     startedAtMs: first.atMs,
     deadlineAtMs: first.deadlineAtMs,
+    isResumed: first.isResumed ?? false,
     endedAtMs: undefined,
     state: first.isQueued ? 'waiting' : 'running',
     end: undefined,

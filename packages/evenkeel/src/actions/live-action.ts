@@ -135,6 +135,8 @@ export class LiveAction<World, Db> {
     // Whoever asked for a deletion that was admitted at once has been told that the thing is gone.
     if (this.action.definition.queue === 'after-admission') return false
     if (this.#history.state !== 'running' || this.forward.signal.aborted) return false
+    // Only going forward comes by everything that it may have done before.
+    if (this.#history.isResumed) return false
     const written = this.append({ kind: 'cancelled', cause: toJournaled(cause) })
     this.forward.abort()
     await written

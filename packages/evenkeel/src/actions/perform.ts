@@ -38,6 +38,8 @@ export async function perform<World, Db>(
   if (step.poll !== undefined)
     return askUntilAnswered(live, { ...step, poll: step.poll }, path, input, interruption)
   await closeAbandonedAttempt(live, path)
+  if (live.history.isResumed && step.definition.find !== undefined)
+    await supposeAttempt(live, step, path, input)
   for (;;) {
     const attempts = live.history.steps.get(path)?.attempts ?? []
     const last = attempts.at(-1)
@@ -77,6 +79,24 @@ export async function perform<World, Db>(
       return done(live, path, found)
     }
   }
+}
+
+/** An attempt of which the journal may know nothing: what it has left is found, and looked out for. */
+async function supposeAttempt<World, Db>(
+  live: LiveAction<World, Db>,
+  step: AnyStep<World>,
+  path: string,
+  input: Json,
+): Promise<void> {
+  if (live.history.steps.has(path)) return
+  const exception = toJournaled(new ProcessEndedException(path))
+  await live.append(intentOf(step, path, input, 1), {
+    kind: 'attempt-failed',
+    path,
+    attempt: 1,
+    effect: 'unknown',
+    exception,
+  })
 }
 
 /** An attempt that was under way when the process ended has an unknown outcome. */

@@ -34,6 +34,8 @@ export type JournalEvent =
       readonly caller: Caller
       /** When it is called off, if it is still before its pivot, in milliseconds since 1970. */
       readonly deadlineAtMs?: number
+      /** It was admitted in an earlier life of which the journal knows nothing: each step asks what is there before it is done. */
+      readonly isResumed?: true
     }
   | { readonly kind: 'granted' } // a queued action got its locks
   | {
