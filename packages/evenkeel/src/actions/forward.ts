@@ -63,16 +63,18 @@ class Forward<World, Db> {
   }
 
   async run(): Promise<ForwardEnd> {
-    const { forward, action, history } = this.#live
+    const { forward, action } = this.#live
+    // (not the history itself, which the context would keep as it is now for as long as the action runs)
+    const { id: actionId, startedAtMs } = this.#live.history
     forward.signal.addEventListener('abort', () => this.#endWith({ kind: 'interrupted' }), { once: true })
     if (forward.signal.aborted) return { kind: 'interrupted' }
     const step = this.#stepCaller(new Scope())
     const context: RunContext<World> = {
-      actionId: history.id,
+      actionId,
       step,
       sleep: step.sleep,
-      startedAtMs: history.startedAtMs,
-      id: name => derivedId(`${history.id}/${name}`),
+      startedAtMs,
+      id: name => derivedId(`${actionId}/${name}`),
     }
     // `async` turns what run throws synchronously into a rejection.
     const body = (async () => action.definition.run(this.#live.input, context))()

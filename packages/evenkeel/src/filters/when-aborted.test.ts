@@ -27,6 +27,20 @@ describe('whenAborted', () => {
     expect(woken).toEqual(['still here'])
   })
 
+  it('wakes nobody whose waiting another one ends as it wakes', () => {
+    const abort = new AbortController()
+    const woken: string[] = []
+    whenAborted(abort.signal, () => {
+      woken.push('first')
+      endSecond()
+    })
+    const endSecond = whenAborted(abort.signal, () => woken.push('second'))
+
+    abort.abort()
+
+    expect(woken).toEqual(['first'])
+  })
+
   it('needs one listener for any number, and none when nobody waits any more', () => {
     const { signal } = new AbortController()
 
