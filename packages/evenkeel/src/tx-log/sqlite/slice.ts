@@ -146,6 +146,12 @@ export class Slice {
     this.#database.exec('pragma wal_checkpoint(truncate)')
   }
 
+  /** Gives back the memory that it took to write, or to build an index: it may be long until somebody looks at the rows. */
+  rest(): void {
+    this.#forget()
+    this.#database.exec('pragma shrink_memory')
+  }
+
   close(): void {
     this.#database.close()
   }

@@ -106,6 +106,7 @@ export class Slices {
     for (const startMs of starts) {
       if (this.#sealed.has(startMs) || endOf(startMs, starts) + sealAfterMs > nowMs) continue
       if (this.#read(startMs, slice => slice.sealStep(), false)) return true
+      this.#open.get(startMs)?.rest()
       this.#sealed.add(startMs)
     }
     return false
@@ -152,6 +153,7 @@ export class Slices {
     const nextMs = txIdTimeMs(lastId) + 1
     if (nextMs >= endMs) return
     slice.checkpoint()
+    slice.rest()
     this.#slice(nextMs)
     this.#keepWithinBytes()
   }
