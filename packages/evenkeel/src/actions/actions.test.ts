@@ -271,6 +271,30 @@ describe('rollback', () => {
   })
 })
 
+describe('a watch that begins as late as it ends', () => {
+  const slow = action('thing.create', {
+    ...createThing.definition,
+    async run({ thing }, { step, sleep }) {
+      const { id } = await step(makeBox, { thing })
+      await sleep('cool-down', 70_000) // longer than a watch lasts
+      return { box: id }
+    },
+  })
+
+  it('tries what it has to remove as often as any undo, before it is residue', async () => {
+    const { open, clock, world, journal } = toy([slow])
+    const actions = await open()
+    world.order('box.create', 'late-effect').order('box.remove', 'busy', 2)
+
+    const { id, end } = await actions.start(slow, { thing: 'a' })
+    await clock.run(end)
+    await clock.advance(600_000)
+
+    expect(world.kinds()).toEqual(['box'])
+    expect(kindsOf(await journal.read(id))).not.toContain('residue')
+  })
+})
+
 describe('the overview', () => {
   it('counts what runs, is left over and is watched, and forgets what has ended clean', async () => {
     const { open, clock, world } = toy()

@@ -1,7 +1,9 @@
+import type { Exception } from '../exceptions/exception.ts'
+import { backoffMs } from './backoff.ts'
 import { Interruption } from './effect.ts'
 import type { JournalEvent } from './engine/journal.ts'
 import { UnknownStepException } from './exceptions.ts'
-import { type ActionHistory, isUnknown, type StepHistory } from './history.ts'
+import { type ActionHistory, isUnknown, type StepHistory, type Watch } from './history.ts'
 import type { LiveAction } from './live-action.ts'
 import { finishStep } from './past-pivot.ts'
 import { residueAfter } from './residue.ts'
@@ -138,13 +140,8 @@ async function look<World, Db>(live: LiveAction<World, Db>, path: string): Promi
   const { watch } = live.step(path)
   if (watch === undefined) return
   const { clock, settleMs } = live.parts
-  const step = live.codeIfKnown(path)
   const removed: string[] = []
-  const onRemoved = (id: string) => removed.push(id)
-  const failure =
-    step === undefined
-      ? live.unknownStep(path)
-      : await sweep(live, step, path, { keep: keptObject(live, path), onRemoved })
+  const failure = await lookAndRemove(live, path, watch, removed)
   const isLast = clock.now() >= watch.untilMs
   // Looks grow apart: the later, the less likely.
   const nextLookMs = Math.min(watch.untilMs, clock.now() + settleMs * 2 ** (watch.looks + 1))
@@ -154,6 +151,25 @@ async function look<World, Db>(live: LiveAction<World, Db>, path: string): Promi
   )
   if (failure !== undefined && isLast && live.step(path).residue === undefined)
     await residueAfter(live, path, failure)
+}
+
+/** @returns what resisted; at the last look only after bounded tries, as with any undo */
+async function lookAndRemove<World, Db>(
+  live: LiveAction<World, Db>,
+  path: string,
+  { untilMs }: Watch,
+  removed: string[],
+): Promise<Exception | undefined> {
+  const { clock, random, shutdown } = live.parts
+  const step = live.codeIfKnown(path)
+  if (step === undefined) return live.unknownStep(path)
+  const keep = keptObject(live, path)
+  for (let tries = 1; ; tries++) {
+    const failure = await sweep(live, step, path, { keep, onRemoved: id => removed.push(id) })
+    const isLast = clock.now() >= untilMs
+    if (failure === undefined || !isLast || tries >= undoAttemptsMax) return failure
+    await live.sleep(backoffMs(tries, random(), failure), shutdown)
+  }
 }
 
 async function retry<World, Db>(live: LiveAction<World, Db>, path: string): Promise<void> {
