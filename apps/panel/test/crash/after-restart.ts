@@ -1,15 +1,16 @@
-import { adopt, isTellingWhy, labelOf } from './deeds.ts'
 import { type Finding, finding } from './finding.ts'
 import {
   type Answer,
   type Ask,
+  adopt,
   deletionOf,
   isPresent,
+  labelOf,
+  labelOfVolume,
   type Model,
   type OwnedServer,
-  type OwnedVolume,
 } from './model.ts'
-import type { Seen, SeenServer } from './seen.ts'
+import { isTellingWhy, type Seen, type SeenServer } from './seen.ts'
 
 /** What an owner sees after a restart, and why servers are gone that were there. */
 export interface SeenAfterRestart extends Seen {
@@ -93,11 +94,6 @@ function checkVolumes(server: OwnedServer, { volumes }: Seen): readonly Finding[
     if (isListed || isDeleted || !server.hasRun) return []
     return [finding(labelOfVolume(volume, server), 'was acknowledged, and is gone', server.asks[0].actionId)]
   })
-}
-
-/** @returns `volume 3f0c… of server crash-7` */
-export function labelOfVolume(volume: OwnedVolume, server: OwnedServer): string {
-  return `volume ${volume.uuid} of server ${server.name}`
 }
 
 function decide(asked: Ask, hasHappened: boolean): void {

@@ -3,12 +3,11 @@ import type { ActionSummary } from 'evenkeel/actions'
 import { flavorOf } from '../../src/catalogue.ts'
 import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
 import type { QuotaAmounts } from '../../src/records/quota.ts'
-import { labelOfVolume } from './after-restart.ts'
-import { labelOf } from './deeds.ts'
 import { expectedServer, isVolumeExpected } from './expected.ts'
 import { type Finding, finding } from './finding.ts'
-import type { Ask, Model, OwnedServer } from './model.ts'
-import type { Seen, SeenServer } from './seen.ts'
+import { checkInCloud, creatorOf } from './in-the-cloud.ts'
+import { type Ask, labelOf, labelOfVolume, type Model, type OwnedServer } from './model.ts'
+import type { Seen } from './seen.ts'
 
 /** Everything there is, once every action is over. */
 export interface World extends Seen {
@@ -32,7 +31,7 @@ export function checkAtTheEnd(model: Model, world: World): readonly Finding[] {
         ...checkAsks(labelOf(server), server.asks, actions),
         ...checkServer(server, actions, world),
         ...checkVolumes(server, actions, world),
-        ...checkObjects(server, actions, world),
+        ...checkInCloud(server, actions, world),
         ...server.volumes.flatMap(volume =>
           checkAsks(
             labelOfVolume(volume, server),
@@ -106,54 +105,6 @@ function checkVolumes(
   })
 }
 
-/** In the cloud is what the owner sees, in the state that the owner sees it in, and nothing else. */
-function checkObjects(
-  server: OwnedServer,
-  actions: readonly ActionSummary[],
-  { objects, servers, volumes }: World,
-): readonly Finding[] {
-  const creation = actions.find(({ name }) => name === 'server.create')
-  const own = objects.filter(({ key }) => creatorOf(key) === creation?.id)
-  const shown = servers.find(({ uuid }) => uuid === server.uuid)
-  const listed = new Set(volumes.map(({ uuid }) => uuid))
-  const expected = [
-    ...(shown === undefined ? [] : ['server', 'port', ...addressesOf(shown).map(() => 'pointer')]),
-    ...server.volumes.filter(({ uuid }) => listed.has(uuid)).map(({ sizeGb }) => `volume of ${sizeGb} GB`),
-  ].sort()
-  const found = own
-    .map(object => (object.kind === 'volume' ? `volume of ${object.sizeGb} GB` : object.kind))
-    .sort()
-  const wrong = (what: string) => finding(labelOf(server), what, creation?.id)
-  return [
-    ...(isDeepStrictEqual(found, expected)
-      ? []
-      : [wrong(`has ${listOf(found)} in the cloud, and must have ${listOf(expected)}`)]),
-    ...own
-      .filter(({ state }) => state !== 'ready')
-      .map(({ kind, id, state }) => wrong(`has ${kind} ${id} ${state}`)),
-    ...(shown === undefined ? [] : checkCloudServer(own, shown).map(wrong)),
-  ]
-}
-
-function checkCloudServer(own: readonly CloudObject[], shown: SeenServer): readonly string[] {
-  const [inCloud] = own.filter(object => object.kind === 'server')
-  if (inCloud === undefined) return [] // said already
-  const { vcpuCount, memoryGb } = flavorOf(shown.flavor.slug)
-  const isRightSize = inCloud.vcpuCount === vcpuCount && inCloud.memoryGb === memoryGb
-  const parts = own.filter(object => object.kind === 'port' || object.kind === 'volume')
-  return [
-    ...(inCloud.power === shown.status ? [] : [`is ${shown.status}, and ${inCloud.power} in the cloud`]),
-    ...(isRightSize
-      ? []
-      : [
-          `is of flavor ${shown.flavor.slug}, and has ${inCloud.vcpuCount} vCPUs and ${inCloud.memoryGb} GB in the cloud`,
-        ]),
-    ...parts
-      .filter(({ serverId }) => serverId !== inCloud.id)
-      .map(({ kind, id }) => `has ${kind} ${id}, which is not attached to it in the cloud`),
-  ]
-}
-
 /** What belongs to no server that anybody ordered. */
 function checkStrangers(model: Model, { actions, objects, servers, volumes }: World): readonly Finding[] {
   const serverIds = new Set(model.servers.map(({ uuid }) => uuid))
@@ -203,20 +154,8 @@ function checkQuota({ servers, volumes, quotaUse }: World): readonly Finding[] {
   return [finding("the project's quota", what)]
 }
 
-function creatorOf(key: string): string | undefined {
-  return key.split('/', 1)[0]
-}
-
 function idIn(lock: string): string {
   return lock.replace(/^.*?:/, '')
-}
-
-function addressesOf({ interfaces }: SeenServer) {
-  return interfaces.flatMap(({ addresses }) => addresses)
-}
-
-function listOf(kinds: readonly string[]): string {
-  return kinds.length === 0 ? 'nothing' : kinds.join(', ')
 }
 
 function sum(amounts: readonly number[]): number {

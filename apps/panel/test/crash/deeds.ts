@@ -3,8 +3,8 @@ import { ConnectionRefusedException, type HttpCall } from 'evenkeel/client'
 import type { Chance } from './chance.ts'
 import type { Customer, Reply } from './customer.ts'
 import { type Finding, finding } from './finding.ts'
-import { type Ask, ask, deletionOf, type Model, type OwnedServer } from './model.ts'
-import type { SeenServer } from './seen.ts'
+import { type Ask, adopt, ask, deletionOf, labelOf, type Model, type OwnedServer } from './model.ts'
+import { isTellingWhy, type SeenServer } from './seen.ts'
 
 export interface DeedOptions {
   readonly model: Model
@@ -135,23 +135,6 @@ function mayRefuseDeletion(exception: Exception): boolean {
   )
 }
 
-/** @returns `server crash-7 3f0c…` */
-export function labelOf({ name, uuid }: OwnedServer): string {
-  return uuid === undefined ? `server ${name}` : `server ${name} ${uuid}`
-}
-
-/** Takes over what an answer shows of a server that was ordered. */
-export function adopt(server: OwnedServer, { uuid, volumes }: SeenServer): void {
-  server.uuid = uuid
-  server.volumes = volumes.map(({ uuid, size_gb: sizeGb }, position) => ({
-    uuid,
-    sizeGb,
-    isRoot: position === 0,
-    asks: [],
-    isSeenGone: false,
-  }))
-}
-
 /** Mostly one that makes sense. What does not is refused, and nobody may come to harm by that either. */
 function changeOf({ asks }: OwnedServer, chance: Chance): readonly [action: string, asked: string] {
   const power = asks.findLast(({ action }) => /\.(create|start|stop)$/.test(action))
@@ -184,13 +167,6 @@ function judge(server: OwnedServer, reply: Reply, findings: Finding[]): void {
   } else if (deletionOf(server) === undefined) {
     findings.push(finding(labelOf(server), `is lost: ${message}`, server.asks[0].actionId))
   }
-}
-
-/** Whether a 404 is that of a creation that was rolled back. */
-export function isTellingWhy(detail: string): boolean {
-  return /^Not found\. Creation failed: .+ Nothing of it is left in your project\. \(incident \w+\)$/.test(
-    detail,
-  )
 }
 
 /** Works on a server that must be there and that nobody else works on. */

@@ -1,8 +1,7 @@
 import type { ActionSummary } from 'evenkeel/actions'
 import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
 import type { World } from './at-the-end.ts'
-import { adopt } from './deeds.ts'
-import { Model, type OwnedServer } from './model.ts'
+import { adopt, Model, type OwnedServer } from './model.ts'
 import type { SeenServer } from './seen.ts'
 
 /** A server of 10 GB with one further volume of 20 GB, as its owner sees it. */

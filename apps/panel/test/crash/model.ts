@@ -1,3 +1,5 @@
+import type { SeenServer } from './seen.ts'
+
 /** What whoever asked for something knows of it. */
 export type Answer =
   | 'awaited'
@@ -105,6 +107,28 @@ export function deletionOf({ asks }: { readonly asks: readonly Ask[] }): Answer 
 /** Whether the server's creation was acknowledged, and its end by nobody. */
 export function isPresent(server: OwnedServer): boolean {
   return server.asks[0].answer === 'acknowledged' && !server.isRolledBack && deletionOf(server) === undefined
+}
+
+/** Takes over what an answer shows of a server that was ordered. */
+export function adopt(server: OwnedServer, { uuid, volumes }: SeenServer): void {
+  server.uuid = uuid
+  server.volumes = volumes.map(({ uuid, size_gb: sizeGb }, position) => ({
+    uuid,
+    sizeGb,
+    isRoot: position === 0,
+    asks: [],
+    isSeenGone: false,
+  }))
+}
+
+/** @returns `server crash-7 3f0c…` */
+export function labelOf({ name, uuid }: OwnedServer): string {
+  return uuid === undefined ? `server ${name}` : `server ${name} ${uuid}`
+}
+
+/** @returns `volume 3f0c… of server crash-7` */
+export function labelOfVolume(volume: OwnedVolume, server: OwnedServer): string {
+  return `volume ${volume.uuid} of server ${server.name}`
 }
 
 function newAsk(action: string, flavor?: string): Ask {

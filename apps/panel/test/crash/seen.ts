@@ -21,3 +21,10 @@ export interface Seen {
   readonly servers: readonly SeenServer[]
   readonly volumes: readonly SeenVolume[]
 }
+
+/** Whether a 404 is that of a creation that was rolled back. */
+export function isTellingWhy(detail: string): boolean {
+  return /^Not found\. Creation failed: .+ Nothing of it is left in your project\. \(incident \w+\)$/.test(
+    detail,
+  )
+}
