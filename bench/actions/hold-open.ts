@@ -1,6 +1,5 @@
 // Tells what an open action takes of memory: so many wait in the middle of their third step.
-import { fiveSteps } from './five-steps.ts'
-import { openEngine } from './ours.ts'
+import { openEngine, startAll } from './ours.ts'
 import { StuckOutside } from './stuck-outside.ts'
 
 const [folder = '', argument] = process.argv.slice(2)
@@ -11,10 +10,10 @@ const warmUpCount = 200
 process.on('disconnect', () => process.exit()) // the parent is gone
 const outside = new StuckOutside()
 const { actions } = await openEngine(folder, outside, { concurrency: warmUpCount + count })
-for (let order = 1; order <= warmUpCount; order++) await actions.start(fiveSteps, { order })
+await startAll(actions, { from: 1, to: warmUpCount })
 await outside.whenStuck(warmUpCount)
 const beforeBytes = keptBytes()
-for (let order = 1; order <= count; order++) await actions.start(fiveSteps, { order: warmUpCount + order })
+await startAll(actions, { from: warmUpCount + 1, to: warmUpCount + count })
 await outside.whenStuck(warmUpCount + count)
 process.send?.((keptBytes() - beforeBytes) / count)
 process.disconnect()

@@ -1,6 +1,7 @@
 import { mkdtempDisposableSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Actions, type ActionsOptions, type Journal, sqliteJournal } from 'evenkeel/actions'
 import { ApplicationDatabase, type ApplicationDb } from './application-database.ts'
 import type { Engine } from './engine.ts'
@@ -42,6 +43,15 @@ export async function openEngine(
   }
 }
 
+/** Starts an action for each order, and resolves when all are admitted. */
+export async function startAll(
+  actions: Actions<Outside, ApplicationDb>,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<void> {
+  const orders = Array.from({ length: to - from + 1 }, (_, at) => from + at)
+  await Promise.all(orders.map(order => actions.start(fiveSteps, { order })))
+}
+
 /** Ours, in a folder of its own that goes with it. @param finishedBefore so many actions are in its journal already */
 export async function ours(finishedBefore = 0): Promise<Engine> {
   await using opened = new AsyncDisposableStack()
@@ -64,7 +74,18 @@ export async function ours(finishedBefore = 0): Promise<Engine> {
 async function fill(folder: string, count: number): Promise<void> {
   const journal = await sqliteJournal({ path: journalPath(folder) })
   await fillJournal(journal, count)
+  await untilAtRest()
   await journal.close()
+}
+
+/** The journal archives what is finished a little at a time: in an application that has been done long before. */
+async function untilAtRest(): Promise<void> {
+  const lookEveryMs = 2000
+  for (let before = process.cpuUsage(); ; before = process.cpuUsage()) {
+    await wait(lookEveryMs)
+    const { user, system } = process.cpuUsage(before)
+    if ((user + system) / 1000 < lookEveryMs * 0.02) return
+  }
 }
 
 function journalPath(folder: string): string {
