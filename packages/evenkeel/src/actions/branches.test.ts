@@ -166,6 +166,29 @@ describe('a branch that fails', () => {
     expect(world.kinds()).toEqual(['box', 'disk'])
   })
 
+  it('can be caught by run, even where branches within another one were given up', async () => {
+    const { clock, start, world } = await started(async ({ thing }, { step }) => {
+      const caught = await step
+        .all({
+          port: step => step(makePort, { thing }),
+          inner: step =>
+            step.all({
+              disk: async step => {
+                await step(makeDisk, { thing })
+                await step(makeBox, { thing })
+              },
+            }),
+        })
+        .catch((thrown: Error) => thrown.name)
+      return { box: String(caught) }
+    })
+    world.order('port.create', 'refuse').order('disk.create', 'busy', 1)
+
+    const { end } = await start()
+
+    expect(await clock.run(end)).toMatchObject({ kind: 'succeeded', output: { box: 'ToyRefusedException' } })
+  })
+
   it('with a bug of its own is rolled back like any other', async () => {
     const { clock, start, world } = await started(async ({ thing }, { step }) => {
       await step.all({

@@ -19,7 +19,9 @@ import { fromJournaled, toJournaled } from './journaled-exception.ts'
 import type { LiveAction } from './live-action.ts'
 import { perform } from './perform.ts'
 import { Gate, Scope } from './scope.ts'
+import { sleep } from './sleep.ts'
 import { type AnyStep, versionOf } from './step.ts'
+import { UnderWay } from './under-way.ts'
 
 /** How the way forward came to its end. */
 export type ForwardEnd =
@@ -42,9 +44,7 @@ class Forward<World, Db> {
   readonly #live: LiveAction<World, Db>
   readonly #completions: Completions
   readonly #claimed = new Set<string>()
-  /** What has been asked for and not answered, with the path or name to tell it by. */
-  readonly #calls = new Map<Promise<unknown>, string>()
-  readonly #effects = new Set<Promise<unknown>>()
+  readonly #underWay = new UnderWay()
   readonly #ended = Promise.withResolvers<ForwardEnd>()
   #end: ForwardEnd | undefined
 
@@ -84,7 +84,7 @@ class Forward<World, Db> {
     )
     const end = await this.#ended.promise
     // Effects under way settle or time out before anything else is decided.
-    await Promise.allSettled(this.#effects)
+    await this.#underWay.effectsSettled()
     return end
   }
 
@@ -100,7 +100,7 @@ class Forward<World, Db> {
   }
 
   #returned(output: unknown): void {
-    const [pending] = this.#calls.values()
+    const { first: pending } = this.#underWay
     const { missing } = this.#completions
     if (pending !== undefined) {
       this.#fail(this.#misuse(pending, 'was still under way when run returned: await every step'))
@@ -135,11 +135,9 @@ class Forward<World, Db> {
   #effect<T>(scope: Scope, path: string, work: () => Promise<T>): Promise<T> {
     return this.#call(scope, path, () => {
       const working = work()
-      this.#effects.add(working)
       scope.track(working)
       this.#live.pace.track(working)
-      const forget = () => this.#effects.delete(working)
-      working.then(forget, forget)
+      this.#underWay.trackEffect(working)
       return working
     })
   }
@@ -151,14 +149,14 @@ class Forward<World, Db> {
   async #call<T>(scope: Scope, path: string, work: () => Promise<T>): Promise<T> {
     if (this.#end !== undefined) return this.#tooLate(path, this.#end)
     const working = work()
-    this.#calls.set(working, path)
+    this.#underWay.begin(working, path, scope)
     let settled: { readonly result: T } | { readonly thrown: unknown }
     try {
       settled = { result: await working }
     } catch (thrown) {
       settled = { thrown }
     }
-    this.#calls.delete(working)
+    this.#underWay.end(working)
     if ('thrown' in settled && isWrong(settled.thrown)) this.#fail(settled.thrown)
     if (this.#end !== undefined || scope.isClosed) return never()
     if ('result' in settled) return settled.result
@@ -205,7 +203,6 @@ class Forward<World, Db> {
 
   async #sleep(scope: Scope, path: string, ms: number): Promise<void> {
     const live = this.#live
-    const { clock } = live.parts
     if (isShut(scope, path, live)) throw new Interruption()
     this.#claim(path)
     if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY))
@@ -217,12 +214,7 @@ class Forward<World, Db> {
     if (isShut(scope, path, live)) throw new Interruption()
 
     if (live.history.sleeps.get(path)?.doneOrder !== undefined) return
-    if (!live.history.sleeps.has(path)) await live.append({ kind: 'sleep', path, untilMs: clock.now() + ms })
-    const untilMs = live.history.sleeps.get(path)?.untilMs ?? 0
-    live.tellWaiting({ path, part: undefined, for: 'sleep', untilMs })
-    await live.restUntil(untilMs, live.forward.signal)
-    // Not awaited, as with a step that is done: it becomes durable with the next intent.
-    live.append({ kind: 'slept', path }).catch((error: unknown) => live.journalFailed(error))
+    await sleep(live, path, ms)
     await this.#letOut(live.history.sleeps.get(path)?.doneOrder)
   }
 
@@ -246,7 +238,7 @@ class Forward<World, Db> {
     const path = `pivot ${name}`
     if (scope.isBranch)
       throw this.#misuse(path, 'is in a branch, while others may be under way: call it after step.all')
-    const [other] = this.#calls.values()
+    const { first: other } = this.#underWay
     if (other !== undefined)
       throw this.#misuse(other, `was still under way at the ${path}: await every step before`)
     const steps = planned.map(([step, input, options]): JournaledStep => {
@@ -284,7 +276,7 @@ class Forward<World, Db> {
 
   #letOut(order: number | undefined): Promise<void> {
     if (order === undefined) throw new TypeError('only what is completed can be let out')
-    return this.#completions.letOut(order, { isAlone: this.#effects.size === 1 })
+    return this.#completions.letOut(order, this.#underWay)
   }
 
   #check(path: string, difference: Difference | undefined): void {
