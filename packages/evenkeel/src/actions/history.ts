@@ -101,6 +101,9 @@ export function isUnknown({ effect }: AttemptView): boolean {
   return effect === undefined || effect === 'unknown'
 }
 
+/** Most actions never sleep: ten thousand open ones need not have ten thousand empty maps. */
+const noSleeps: ActionHistory['sleeps'] = new Map()
+
 /** @throws {TypeError} the entries don't begin with `started` or contradict each other: the journal is damaged */
 export function historyOf(id: TxId, entries: readonly JournalEntry[]): ActionHistory {
   const [first, ...rest] = entries
@@ -122,7 +125,7 @@ export function historyOf(id: TxId, entries: readonly JournalEntry[]): ActionHis
     cause: undefined,
     isClosed: false,
     steps: new Map(),
-    sleeps: new Map(),
+    sleeps: noSleeps,
     doneCount: 0,
   }
   return rest.reduce(withEntry, begun)
