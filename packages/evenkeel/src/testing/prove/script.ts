@@ -5,6 +5,9 @@ interface PendingOrder extends Order {
   hasStruck: boolean
 }
 
+/** A fault that lasts no longer. */
+const over = 0
+
 /** How often a database transaction fails before it succeeds: `onEnd` is tried for as long as it takes. */
 const endFailures = 3
 
@@ -12,7 +15,7 @@ const endFailures = 3
 export class Script {
   readonly #orders: readonly PendingOrder[]
   readonly #occurrences = new Map<string, number>()
-  #isLifted = false
+  #hasEnded = false
 
   constructor(scenario: Scenario) {
     this.#orders = scenario.map(order => ({ ...order, left: strikesOf(order.fault), hasStruck: false }))
@@ -37,20 +40,27 @@ export class Script {
 
   /** Whether a fault has struck that lasts until it is lifted. */
   get isLasting(): boolean {
-    return !this.#isLifted && this.#orders.some(({ fault, hasStruck }) => hasStruck && lastsOn(fault))
+    return this.#orders.some(({ fault, hasStruck, left }) => hasStruck && lastsOn(fault) && left > over)
   }
 
   get hasLasted(): boolean {
     return this.#orders.some(({ fault, hasStruck }) => hasStruck && lastsOn(fault))
   }
 
-  /** No fault strikes any more. */
+  /** What lasts until now lasts no longer; what has not struck yet still may. */
   lift(): void {
-    this.#isLifted = true
+    for (const order of this.#orders) {
+      if (order.hasStruck && lastsOn(order.fault)) order.left = over
+    }
+  }
+
+  /** No fault strikes any more. */
+  end(): void {
+    this.#hasEnded = true
   }
 
   #strikes({ point: ordered, left, hasStruck }: PendingOrder, place: string, { name }: Point): boolean {
-    if (left === 0 || this.#isLifted) return false
+    if (left === over || this.#hasEnded) return false
     return ordered === name || (hasStruck && placeOf(ordered) === place)
   }
 }

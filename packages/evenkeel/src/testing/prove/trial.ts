@@ -9,7 +9,7 @@ import { toException } from '../../exceptions/index.ts'
 import { Filter, type Service } from '../../filters/service.ts'
 import type { TxId } from '../../filters/tx-id.ts'
 import { VirtualClock } from '../virtual-clock.ts'
-import type { Fault, Order, Point, PointKind, Scenario } from './fault.ts'
+import { type Fault, lastsOn, type Order, type Point, type PointKind, type Scenario } from './fault.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { databaseOf, type Intervention, journalOf, never, type Transaction } from './process.ts'
 import { arriveLate, boundTo } from './process-bound.ts'
@@ -138,16 +138,16 @@ class Run<World, Db extends object, Around extends ProofWorld<World, Db>> {
   async #comesToRest(): Promise<boolean> {
     const isQuiet = () =>
       this.#engine !== undefined && this.#open.size === 0 && this.#outstanding === 0 && this.#lateCount === 0
-    if (this.#script.hasLasted || this.#scenario.some(({ fault }) => fault.endsWith('-on'))) {
+    for (let lasting = this.#scenario.filter(({ fault }) => lastsOn(fault)).length; lasting > 0; lasting--) {
       if (await this.#clock.until(isQuiet, lastingMs)) return true
-      if (this.#script.isLasting) {
-        const waiting = this.#unended()
-        if (waiting.length > 0)
-          this.#problems.push(
-            `${waiting.join(', ')} while the fault lasts: every action ends, and what can't be finished or undone becomes residue`,
-          )
-        this.#script.lift()
-      }
+      if (!this.#script.isLasting) break
+      this.#problems.push(
+        ...this.#unended().map(
+          action =>
+            `${action} while the fault lasts: every action ends, and what can't be finished or undone becomes residue`,
+        ),
+      )
+      this.#script.lift()
     }
     if (await this.#clock.until(isQuiet, patienceMs)) return true
     this.#problems.push(...this.#stuck())
@@ -200,7 +200,7 @@ class Run<World, Db extends object, Around extends ProofWorld<World, Db>> {
   async #again(): Promise<void> {
     const next = this.#setup.again(this.#around, this.#ends)
     this.#role = 'again'
-    this.#script.lift()
+    this.#script.end()
     this.#start(next)
     const isOver = () => this.#open.size === 0 && this.#outstanding === 0
     await this.#clock.until(isOver, patienceMs)
