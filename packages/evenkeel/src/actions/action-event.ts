@@ -1,4 +1,5 @@
 import type { TxId } from '../filters/tx-id.ts'
+import type { ActionView } from './action-view.ts'
 import type { JournalEntry } from './engine/journal.ts'
 import type { StepPart } from './live-action.ts'
 
@@ -39,4 +40,6 @@ export type ActionEvent = {
   readonly action: string
   /** In milliseconds since 1970. */
   readonly atMs: number
+  /** The action as it stands now, with this event in it. */
+  view(): ActionView
 } & (JournaledEvent | WaitingEvent)

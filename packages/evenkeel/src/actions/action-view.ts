@@ -1,5 +1,6 @@
 import type { Category, Origin, PublicData, RetrySafety } from '../exceptions/exception.ts'
 import type { TxId } from '../filters/tx-id.ts'
+import type { ActionEvent, Wait } from './action-event.ts'
 import type { HistoryQuery } from './engine/history-query.ts'
 
 /** The states that an action goes through; the last two are its ends. */
@@ -65,6 +66,8 @@ export interface StepView {
   readonly startedAtMs: number
   readonly endedAtMs: number | undefined
   readonly attempts: readonly AttemptView[]
+  /** After how many attempts it gives up; undefined where none is to come, or where nobody counts them. */
+  readonly attemptsMax: number | undefined
   /** The ids of the objects that it made or changed, as far as known. */
   readonly objects: readonly string[]
   readonly undo: readonly AttemptView[]
@@ -123,11 +126,22 @@ export interface ActionSummary {
   readonly watchCount: number
 }
 
+/** What an action waits for right now. */
+export interface CurrentWait extends Wait {
+  readonly sinceMs: number
+}
+
 /** An action with all that is known of it. Times are in milliseconds since 1970. */
 export interface ActionView extends ActionSummary {
   readonly steps: readonly StepView[]
   readonly residue: readonly ResidueView[]
   readonly watches: readonly WatchView[]
+  /** One for each step that waits, and one for its locks. */
+  readonly waits: readonly CurrentWait[]
+  /** Whether it can still be called off. */
+  readonly isCancellable: boolean
+  /** Whether nothing more happens in it: it has ended, and nothing is left over. */
+  readonly isClosed: boolean
 }
 
 /** How much is under way or left over, over all actions, however many there are. */
@@ -140,7 +154,7 @@ export interface ActionsOverview {
   readonly residue: number
 }
 
-/** What the console needs to show actions. */
+/** What the console needs to show actions; what it can do without is optional. */
 export interface ActionsReader {
   /** Those that are asked for, newest first. */
   list(query?: HistoryQuery): Promise<readonly ActionSummary[]>
@@ -148,4 +162,12 @@ export interface ActionsReader {
   overview(): Promise<ActionsOverview>
   /** All that is left over, oldest first. */
   residue(): Promise<readonly ResidueView[]>
+  /** Tells a listener of all that happens in actions, as it happens. @returns ends it */
+  subscribe?(listener: (event: ActionEvent) => void): () => void
+  /** Calls an action off. @returns whether it will be rolled back */
+  cancel?(id: TxId, reason: string): Promise<boolean>
+  /** Tries at once what is left over of a step. @returns whether there is something */
+  retry?(id: TxId, path: string, who: { by: string }): Promise<boolean>
+  /** Has nobody try any more what is left over of a step. @returns whether there was something */
+  forget?(id: TxId, path: string, why: { by: string; reason: string }): Promise<boolean>
 }

@@ -5,7 +5,7 @@ import { newTxId, type TxId } from '../filters/tx-id.ts'
 import type { Action, ActionEnd, AnyAction } from './action.ts'
 import type { ActionDatabase, AdmittedAction } from './action-database.ts'
 import { pastEndOf } from './action-end.ts'
-import type { ActionEvent } from './action-event.ts'
+import type { ActionEvent, Wait } from './action-event.ts'
 import type { ActionSummary, ActionsOverview, ActionsReader, ActionView, ResidueView } from './action-view.ts'
 import { admit, lockAndAdmit } from './admission.ts'
 import { handOverWatches } from './aftermath.ts'
@@ -266,9 +266,17 @@ export class Actions<World, Db> implements ActionsReader {
 
   async view(id: TxId): Promise<ActionView | undefined> {
     const entries = await this.#parts.journal.read(id)
-    const history =
-      this.#live.get(id)?.history ?? (entries.length > 0 ? this.#readable(id, entries) : undefined)
+    const live = this.#live.get(id)
+    if (live !== undefined) return this.#viewOf(live)
+    const history = entries.length > 0 ? this.#readable(id, entries) : undefined
     return history && viewOf(history)
+  }
+
+  #viewOf(live: LiveAction<World, Db>): ActionView {
+    const view = live.view()
+    const wait = view.state === 'waiting' ? this.#lockWaitOf(live) : undefined
+    // Who holds the lock may have changed since it was told.
+    return wait === undefined ? view : { ...view, waits: [{ ...wait, sinceMs: view.startedAtMs }] }
   }
 
   async overview(): Promise<ActionsOverview> {
@@ -326,7 +334,7 @@ export class Actions<World, Db> implements ActionsReader {
       atMs,
     }
     const live = new LiveAction(this.#parts, action, historyOf(id, [started]))
-    this.#tell({ actionId: id, action: name, atMs, kind: 'journaled', entry: started })
+    live.tell({ kind: 'journaled', entry: started })
     // Not awaited: it is durable with the first intent, and until then the admitted row stands for it.
     const written = this.#parts.journal.append(id, [started])
     written.catch((error: unknown) => live.journalFailed(error))
@@ -397,20 +405,21 @@ export class Actions<World, Db> implements ActionsReader {
       if (holder !== undefined && cancels.includes(holder.action))
         await this.cancel(holder.actionId, `${name} of ${key}`)
     }
-    this.#tellLockWait(live)
+    const wait = this.#lockWaitOf(live)
+    if (wait !== undefined) live.tellWaiting(wait)
     await granted
     await live.append({ kind: 'granted' })
   }
 
-  #tellLockWait(live: LiveAction<World, Db>): void {
+  #lockWaitOf(live: LiveAction<World, Db>): Wait | undefined {
     for (const lock of live.history.locks) {
       const holder = this.#parts.locks.holderOf(lock)
       if (holder === undefined || holder.actionId === live.history.id) continue
       const { action, actionId, sinceMs, watchedUntilMs } = holder
       const wait = { path: undefined, part: undefined, for: 'lock', untilMs: watchedUntilMs } as const
-      live.tellWaiting({ ...wait, holder: { lock, action, actionId, sinceMs } })
-      return
+      return { ...wait, holder: { lock, action, actionId, sinceMs } }
     }
+    return undefined
   }
 
   async #checkBelongTogether(): Promise<void> {

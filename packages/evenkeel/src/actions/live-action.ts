@@ -8,6 +8,7 @@ import type { TxId } from '../filters/tx-id.ts'
 import type { AnyAction } from './action.ts'
 import type { ActionDatabase } from './action-database.ts'
 import type { ActionEvent, JournaledEvent, Wait, WaitingEvent } from './action-event.ts'
+import type { ActionView, CurrentWait } from './action-view.ts'
 import { restore } from './conform.ts'
 import { type EffectBounds, Interruption, runEffect, type TimeBudget } from './effect.ts'
 import type { Encoding } from './encoding.ts'
@@ -20,7 +21,8 @@ import { toJournaled } from './journaled-exception.ts'
 import { Pace } from './pace.ts'
 import type { ActionRegistry } from './registry.ts'
 import type { Schema } from './schema.ts'
-import { type AnyStep, defaultTimeoutMs, defaultWaitMs, type EffectContext } from './step.ts'
+import { type AnyStep, defaultAttempts, defaultTimeoutMs, defaultWaitMs, type EffectContext } from './step.ts'
+import { viewOf } from './view.ts'
 
 /** One effect (or find, or undo) on its way through the step filters. */
 export interface StepCall {
@@ -75,6 +77,11 @@ export interface EngineParts<World, Db> {
   readonly report: (exception: Exception, action: string, actionId: string) => void
 }
 
+/** What is waited for, by the path of the step concerned. */
+type Waits = ReadonlyMap<string | undefined, CurrentWait>
+
+const noWaits: Waits = new Map()
+
 /** An action while this process works on it: its history, and the way to write the next line of it. */
 export class LiveAction<World, Db> {
   readonly parts: EngineParts<World, Db>
@@ -87,6 +94,7 @@ export class LiveAction<World, Db> {
   /** What it is rolled back for, with its own stack and causes: the journal keeps only their words. */
   cause: Exception | undefined
   #history: ActionHistory
+  #waits = noWaits
   /** Aborted when what is left over is to be looked at before its time. */
   #rest = new AbortController()
   #input: { readonly decoded: unknown } | { readonly value: unknown }
@@ -122,7 +130,10 @@ export class LiveAction<World, Db> {
     const atMs = this.parts.clock.now()
     const entries: JournalEntry[] = events.map(event => ({ ...event, atMs }))
     this.#history = entries.reduce(withEntry, this.#history)
-    for (const entry of entries) this.#tell({ kind: 'journaled', entry })
+    for (const entry of entries) {
+      this.#endWaits(entry)
+      this.tell({ kind: 'journaled', entry })
+    }
     return this.parts.journal.append(this.#history.id, entries)
   }
 
@@ -132,15 +143,35 @@ export class LiveAction<World, Db> {
    * @returns whether it will be
    */
   async callOff(cause: Exception): Promise<boolean> {
-    // Whoever asked for a deletion that was admitted at once has been told that the thing is gone.
-    if (this.action.definition.queue === 'after-admission') return false
-    if (this.#history.state !== 'running' || this.forward.signal.aborted) return false
-    // Only going forward comes by everything that it may have done before.
-    if (this.#history.isResumed) return false
+    if (!this.#isCancellable) return false
     const written = this.append({ kind: 'cancelled', cause: toJournaled(cause) })
     this.forward.abort()
     await written
     return true
+  }
+
+  get #isCancellable(): boolean {
+    // Whoever asked for a deletion that was admitted at once has been told that the thing is gone.
+    if (this.action.definition.queue === 'after-admission') return false
+    // Only going forward comes by everything that it may have done before.
+    if (this.#history.isResumed) return false
+    return this.#history.state === 'running' && !this.forward.signal.aborted
+  }
+
+  /** All that is known of it, its present included. */
+  view(): ActionView {
+    return viewOf(this.#history, {
+      waits: [...this.#waits.values()],
+      isCancellable: this.#isCancellable,
+      attemptsMaxOf: path => this.#attemptsMaxOf(path),
+    })
+  }
+
+  /** Undefined for what is asked until it is answered, and for what is tried again for ever. */
+  #attemptsMaxOf(path: string): number | undefined {
+    const step = this.codeIfKnown(path)
+    const isBounded = step !== undefined && step.poll === undefined && this.step(path).residue === undefined
+    return isBounded ? (step.definition.attempts ?? defaultAttempts) : undefined
   }
 
   /**
@@ -302,12 +333,25 @@ export class LiveAction<World, Db> {
 
   /** Tells whoever watches what the action waits for. */
   tellWaiting(wait: Wait): void {
-    this.#tell({ kind: 'waiting', ...wait })
+    this.#waits = new Map(this.#waits).set(wait.path, { ...wait, sinceMs: this.parts.clock.now() })
+    this.tell({ kind: 'waiting', ...wait })
   }
 
-  #tell(what: JournaledEvent | WaitingEvent): void {
+  /** Whatever is written of a step ends its wait. */
+  #endWaits(entry: JournalEntry): void {
+    if (this.#waits === noWaits) return
+    const path = 'path' in entry ? entry.path : undefined
+    // The way forward has ended, and with it all that was waited for on it.
+    const isTurn = entry.kind === 'rolling-back' || entry.kind === 'ended'
+    const left = isTurn ? [] : [...this.#waits].filter(([waiting]) => waiting !== path)
+    this.#waits = left.length === 0 ? noWaits : new Map(left)
+  }
+
+  /** Tells whoever watches what happens. */
+  tell(what: JournaledEvent | WaitingEvent): void {
     const { tell, clock } = this.parts
-    tell({ actionId: this.#history.id, action: this.action.name, atMs: clock.now(), ...what })
+    const { id: actionId } = this.#history
+    tell({ actionId, action: this.action.name, atMs: clock.now(), view: () => this.view(), ...what })
   }
 
   /** Waits, unless the signal says that nobody may wait any more. @throws {Interruption} */

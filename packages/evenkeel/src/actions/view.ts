@@ -1,4 +1,11 @@
-import type { ActionSummary, ActionView, ResidueView, StepStateKind, StepView } from './action-view.ts'
+import type {
+  ActionSummary,
+  ActionView,
+  CurrentWait,
+  ResidueView,
+  StepStateKind,
+  StepView,
+} from './action-view.ts'
 import { type ActionHistory, hasEnded, isUnknown, type StepHistory } from './history.ts'
 
 /** An action in one line, from its history. */
@@ -21,16 +28,28 @@ export function summaryOf(history: ActionHistory): ActionSummary {
   }
 }
 
-/** All that is known of an action, from its history. */
-export function viewOf(history: ActionHistory): ActionView {
+/** What only the process that works on an action knows of it. */
+export interface Present {
+  readonly waits: readonly CurrentWait[]
+  readonly isCancellable: boolean
+  attemptsMaxOf(path: string): number | undefined
+}
+
+const nobodyWorksOnIt: Present = { waits: [], isCancellable: false, attemptsMaxOf: () => undefined }
+
+/** All that is known of an action, from its history and its present. */
+export function viewOf(history: ActionHistory, present: Present = nobodyWorksOnIt): ActionView {
   const steps = [...history.steps.values()]
   return {
     ...summaryOf(history),
-    steps: steps.map(step => stepView(history, step)),
+    steps: steps.map(step => ({ ...stepView(history, step), attemptsMax: present.attemptsMaxOf(step.path) })),
     residue: residueOf(history),
     watches: steps.flatMap(({ path, step, watch, removed }) =>
       watch === undefined ? [] : [{ path, step, key: `${history.id}/${path}`, ...watch, removed }],
     ),
+    waits: present.waits,
+    isCancellable: present.isCancellable,
+    isClosed: history.isClosed,
   }
 }
 
@@ -58,7 +77,7 @@ export function residueOf(history: ActionHistory): readonly ResidueView[] {
   )
 }
 
-function stepView(history: ActionHistory, step: StepHistory): StepView {
+function stepView(history: ActionHistory, step: StepHistory): Omit<StepView, 'attemptsMax'> {
   const object = idOf(step.output)
   return {
     path: step.path,
