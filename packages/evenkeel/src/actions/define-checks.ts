@@ -52,6 +52,12 @@ function checkSteps<World>(
   steps: readonly AnyStep<World>[],
   retired: readonly AnyStep<World>[],
 ): void {
+  for (const [at, step] of [...steps, ...retired].entries()) {
+    if (!isStep(step))
+      throw new TypeError(
+        `${what} lists something that is no step, at place ${at + 1} of its steps and retired ones: do two modules import each other?`,
+      )
+  }
   const names = new Set<string>()
   for (const { name } of steps) {
     if (names.has(name)) throw new TypeError(`${what} lists the step ${name} twice`)
@@ -66,6 +72,11 @@ function checkSteps<World>(
       )
     versions.add(version)
   }
+}
+
+/** Whether it is a step: in JavaScript, and where modules import each other, it may be anything. */
+export function isStep(step: unknown): boolean {
+  return typeof (step as { readonly definition?: unknown } | undefined)?.definition === 'object'
 }
 
 function checkVersion(what: string, version: number | undefined): void {

@@ -10,6 +10,7 @@ import type {
 import { runBranches } from './branches.ts'
 import { Completions } from './completions.ts'
 import { conform } from './conform.ts'
+import { isStep } from './define-checks.ts'
 import { derivedId } from './derived-id.ts'
 import { type Difference, stepDifference } from './difference.ts'
 import { Interruption } from './effect.ts'
@@ -113,6 +114,11 @@ class Forward<World, Db> {
 
   #stepCaller(scope: Scope): StepCaller<World> {
     const caller = <Input, Output>(step: AnyStep<World>, input: Input, options?: StepOptions) => {
+      if (!isStep(step))
+        return this.#wrong(
+          'step',
+          'was called with something that is no step: do two modules import each other?',
+        )
       const path = scope.pathOf(step.name, options)
       return this.#effect(scope, path, () => this.#step(scope, step, path, input)) as Promise<Output>
     }
@@ -290,6 +296,12 @@ class Forward<World, Db> {
     const { doneOrder } = steps.get(path) ?? sleeps.get(path) ?? {}
     const expected = `${path} as ${doneOrder === undefined ? 'begun' : 'done'} before`
     return new NonDeterministicActionException(this.#live.action.name, path, expected, asked)
+  }
+
+  /** A call that can't be made: it ends the way forward, like any wrong use. */
+  #wrong(path: string, what: string): Promise<never> {
+    this.#fail(this.#misuse(path, what))
+    return never()
   }
 
   #misuse(path: string, what: string): ActionMisuseException {

@@ -160,6 +160,16 @@ describe('wrong use in run', () => {
     expect(complaint).toMatch(/thing\.create has an output that its schema refuses: box: .*expected string/)
   })
 
+  it('something that is no step', async () => {
+    const complaint = await complaintAbout(async ({ thing }, { step }) => {
+      await step(makePort, { thing })
+      await step(undefined as never, { thing } as never)
+      return { box: '' }
+    })
+
+    expect(complaint).toMatch(/thing\.create: step was called with something that is no step/)
+  })
+
   it('a sleep of no time at all that can be told', async () => {
     const complaint = await complaintAbout(async (_input, { sleep }) => {
       await sleep('rest', Number.NaN)
@@ -370,6 +380,13 @@ describe('a definition', () => {
       action('thing.create', { ...createThing.definition, steps: [makeBox, makeDisk, makeBox] })
 
     expect(complaintOf(define)).toMatch(/action thing\.create lists the step box\.make twice/)
+  })
+
+  it('of an action that lists something that is no step is refused', () => {
+    const steps = [makeBox, undefined as never]
+    const define = () => action('thing.create', { ...createThing.definition, steps })
+
+    expect(complaintOf(define)).toMatch(/lists something that is no step, at place 2.*import each other/)
   })
 
   it('of an action that retires the very version that it uses is refused', () => {
