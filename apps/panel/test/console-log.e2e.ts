@@ -143,7 +143,7 @@ describe('the state of the log', () => {
   const fact = (page: Page, name: string) =>
     page
       .getByRole('region', { name: 'How the log is doing' })
-      .locator('div', { has: page.getByRole('term').filter({ hasText: name }) })
+      .locator('dl > div', { has: page.getByRole('term').filter({ hasText: name }) })
       .getByRole('definition')
 
   it('tells that a file was damaged and set aside, and so do the metrics', async () => {

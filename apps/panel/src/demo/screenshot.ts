@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { NotFoundException } from 'evenkeel'
@@ -11,11 +11,13 @@ import { Customer } from './customer.ts'
 import { Operator } from './operator.ts'
 import { PanelProcess } from './panel-process.ts'
 
-// `node apps/panel/src/demo/screenshot.ts [FILE]`: the README's picture of the console. A panel of its own is asked
-// for servers for a minute, meets some troubles on the way, and is photographed. Needs Chromium and the built pages.
+// `node apps/panel/src/demo/screenshot.ts [FOLDER]`: the pictures of the console in README and docs. A panel of its own
+// is asked for servers for a minute, meets some troubles on the way, and is photographed; then once more with a window
+// drawn over a dip. Needs Chromium and the built pages.
 
 const tokens = { panel: 'screenshot-panel', console: 'screenshot-console' }
 const size = { width: 1200, height: 750 }
+const windowHeight = 1000
 const minuteMs = 60_000
 const readEveryMs = 150
 const createEveryMs = 1_200
@@ -39,8 +41,7 @@ interface Trouble {
   readonly orders: readonly [CloudOperation, FaultKind, times: number][]
 }
 
-const [file = fileURLToPath(new URL('../../../../docs/images/console.png', import.meta.url))] =
-  process.argv.slice(2)
+const [folder = fileURLToPath(new URL('../../../../docs/images', import.meta.url))] = process.argv.slice(2)
 await using panel = await PanelProcess.start({
   PANEL_TOKEN: tokens.panel,
   CONSOLE_TOKEN: tokens.console,
@@ -60,9 +61,35 @@ await signIn(page, tokens.console)
 const endMs = performance.now() + minuteMs
 const isOver = () => performance.now() >= endMs
 await Promise.all([lookAround(), createServers(), ...troubles.map(makeTrouble)])
-await mkdir(dirname(file), { recursive: true })
-await page.screenshot({ path: file })
-console.log(file)
+await mkdir(folder, { recursive: true })
+await takePicture('console.png')
+await lookBehindTheDip()
+await takePicture('console-window.png')
+
+async function takePicture(name: string): Promise<void> {
+  const path = join(folder, name)
+  await page.screenshot({ path })
+  console.log(path)
+}
+
+/** Draws a window over the second half of the graph, and opens what is behind the class that cost most. */
+async function lookBehindTheDip(): Promise<void> {
+  // All troubles still lie in it, however long the first picture took.
+  await page.getByRole('radio', { name: '5 min', exact: true }).click()
+  const graph = await page.getByRole('img', { name: /^Outcomes of the last/ }).boundingBox()
+  if (graph === null) throw new Error('The graph is not on the page.')
+  const middle = graph.y + graph.height / 2
+  await page.mouse.move(graph.x + graph.width * 0.5, middle)
+  await page.mouse.down()
+  await page.mouse.move(graph.x + graph.width * 0.9, middle, { steps: 5 })
+  await page.mouse.up()
+  const shares = page.getByRole('table', { name: 'Shares of the lost success rate' })
+  await shares.getByRole('button').first().click()
+  await page.getByRole('article', { name: 'Example transaction' }).waitFor()
+  // From the graph on down, in one look; the header covers the first pixels.
+  await page.setViewportSize({ ...size, height: windowHeight })
+  await page.evaluate("document.querySelector('figure').scrollIntoView(); scrollBy(0, -60)")
+}
 
 function clientOf(path: string, token: string) {
   const headers = { authorization: `Bearer ${token}` }

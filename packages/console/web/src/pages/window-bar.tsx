@@ -12,6 +12,7 @@ const lasts = [
   { seconds: 60, name: '1 min' },
   { seconds: 300, name: '5 min' },
   { seconds: 3600, name: '1 h' },
+  { seconds: 6 * 3600, name: '6 h' },
   { seconds: 86_400, name: '24 h' },
 ]
 
