@@ -76,17 +76,27 @@ export function mountAround(
 function enterAtHook(app: FastifyInstance, mounted: Mounted<FastifyExchange>): void {
   app.addHook('onRequest', (request, reply, done) => {
     const exchange = exchangeOf(request.raw)
-    if (exchange !== undefined) {
-      arrive(exchange as FastifyExchange, request, reply)
-      done()
+    if (exchange === undefined) {
+      beginAtHook(mounted, request, reply, done)
       return
     }
-    const enter = (entered: FastifyExchange): void => {
-      arrive(entered, request, reply)
-      done()
-    }
-    mounted.begin(request.raw, reply.raw, enter, parseTxId(request.id))
+    arrive(exchange as FastifyExchange, request, reply)
+    done()
   })
+}
+
+// A function of its own: what a closure holds is made at every call of the function around it, needed or not.
+function beginAtHook(
+  mounted: Mounted<FastifyExchange>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: () => void,
+): void {
+  const enter = (entered: FastifyExchange): void => {
+    arrive(entered, request, reply)
+    done()
+  }
+  mounted.begin(request.raw, reply.raw, enter, parseTxId(request.id))
 }
 
 function arrive(exchange: FastifyExchange, request: FastifyRequest, reply: FastifyReply): void {

@@ -232,8 +232,11 @@ function onClose(this: ServerResponse): void {
 }
 
 function writtenAnswer({ statusCode }: ServerResponse): HttpAnswer {
-  return { status: statusCode, headers: {}, body: undefined }
+  return { status: statusCode, headers: none, body: undefined }
 }
+
+/** What a handler has written itself: all such answers share it. */
+const none: HttpAnswer['headers'] = Object.freeze({})
 
 function isWritten(raw: IncomingMessage, response: ServerResponse): boolean {
   // An injected response has no connection that could be slower than it, and never says that it has flushed.

@@ -14,11 +14,11 @@ const stackCharsMax = 8000
 export function loggedCauses(exception: Exception): LoggedCause[] {
   const hasStacks = exception.category === 'internal'
   const links: LoggedCause[] = []
-  const seen = new Set<unknown>()
+  const seen: unknown[] = [] // few at most: a set would cost more than all looks into it
   let stackAbove: string | undefined
   let thrown: unknown = exception
-  while (thrown !== undefined && !seen.has(thrown) && links.length < linksMax) {
-    seen.add(thrown)
+  while (thrown !== undefined && !seen.includes(thrown) && links.length < linksMax) {
+    seen.push(thrown)
     try {
       const stack = hasStacks ? stackOf(thrown) : undefined
       links.push(linkOf(thrown, stack === stackAbove ? undefined : stack))
