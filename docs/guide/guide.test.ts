@@ -3,7 +3,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { readerSteps } from '../../scripts/docs/code-blocks.ts'
 import { Reader } from '../../scripts/docs/reader.ts'
 
-const pages = readdirSync(import.meta.dirname).filter(name => /^\d.*\.md$/.test(name))
+const pages = readdirSync(import.meta.dirname)
+  .filter(name => /^\d.*\.md$/.test(name))
+  .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
 
 // Each block that is run starts a Node of its own.
 describe('a reader who follows the guide page by page', { timeout: 120_000 }, () => {

@@ -7,7 +7,9 @@ import { readerSteps } from './code-blocks.ts'
 import { follow } from './reader.ts'
 
 const guide = join(workspace, 'docs/guide')
-const pages = readdirSync(guide).filter(name => /^\d.*\.md$/.test(name))
+const pages = readdirSync(guide)
+  .filter(name => /^\d.*\.md$/.test(name))
+  .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
 
 describe('somebody with an empty folder and the packed library, who follows the guide and nothing else', () => {
   let app: FreshApp
