@@ -220,6 +220,13 @@ describe('a proof', () => {
     )
   })
 
+  it('lets the deadline pass at each step, where the action has one', async () => {
+    const certificate = await prove(thingWith({ deadlineMs: 3_600_000 }), toyProof)
+
+    expect(certificate.faultsAt.do).toContain('deadline')
+    expect((await prove(createThing, toyProof)).faultsAt.do).not.toContain('deadline')
+  })
+
   it('works on a world that was made for each run, and disposes of it', async () => {
     let open = 0
     let made = 0
