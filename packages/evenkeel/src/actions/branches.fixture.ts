@@ -33,3 +33,25 @@ export const createAtOnce = action('thing.create', {
     return { box: box.id }
   },
 })
+
+/** Makes a box in any case: beside the rest if that works, or else without it. */
+export const createOrElse = action('thing.create', {
+  ...createThing.definition,
+  async run({ thing }, { step }) {
+    try {
+      const { box } = await step.all({
+        port: async step => {
+          await step(makePort, { thing })
+          await step(makePort, { thing }, { as: 'second' })
+        },
+        box: async step => {
+          await step(makeDisk, { thing })
+          return step(makeBox, { thing })
+        },
+      })
+      return { box: box.id }
+    } catch {
+      return { box: (await step(makeBox, { thing }, { as: 'alone' })).id }
+    }
+  },
+})

@@ -15,7 +15,7 @@ import { hasEnded } from './history.ts'
 import { toJournaled } from './journaled-exception.ts'
 import type { LiveAction } from './live-action.ts'
 import { finishPastPivot } from './past-pivot.ts'
-import { rollBack } from './rollback.ts'
+import { rollBack, undoFailed } from './rollback.ts'
 
 /** An action on its way through the engine's filters. */
 export interface ActionRun {
@@ -71,6 +71,7 @@ async function reachEnd<World, Db>(live: LiveAction<World, Db>): Promise<ActionE
   if (live.history.state === 'running') await goForward(live)
   if (live.history.state === 'past-pivot') {
     await finishPastPivot(live)
+    await undoFailed(live)
     await live.append({ kind: 'ending', end: { kind: 'succeeded' } })
   }
   if (live.history.state === 'rolling-back') {
@@ -120,7 +121,7 @@ async function forwardUntilDeadline<World, Db>(live: LiveAction<World, Db>): Pro
   }
 }
 
-function returned<World, Db>(live: LiveAction<World, Db>, output: unknown): Promise<void> {
+async function returned<World, Db>(live: LiveAction<World, Db>, output: unknown): Promise<void> {
   const { name, definition } = live.action
   let json: Json
   try {
@@ -132,6 +133,9 @@ function returned<World, Db>(live: LiveAction<World, Db>, output: unknown): Prom
   } catch (thrown) {
     return failed(live, toException(thrown))
   }
+  await undoFailed(live)
+  const { cause: cancelled } = live.history
+  if (cancelled !== undefined) return live.append({ kind: 'rolling-back', cause: cancelled })
   return live.append({ kind: 'ending', end: { kind: 'succeeded', output: json } })
 }
 

@@ -9,8 +9,26 @@ import { owesUndo, undoStep } from './undo.ts'
  *
  * @throws {Interruption} at a shutdown; the next start goes on from there
  */
-export async function rollBack<World, Db>(live: LiveAction<World, Db>): Promise<void> {
-  for (const { path } of inUndoOrder([...live.history.steps.values()])) {
+export function rollBack<World, Db>(live: LiveAction<World, Db>): Promise<void> {
+  return undoAll(live, [...live.history.steps.values()])
+}
+
+/**
+ * Undoes what steps may have left that failed and that `run` went on without: nobody else will, since the action
+ * succeeds.
+ *
+ * @throws {Interruption} at a shutdown; the next start goes on from there
+ */
+export function undoFailed<World, Db>(live: LiveAction<World, Db>): Promise<void> {
+  const steps = [...live.history.steps.values()]
+  return undoAll(
+    live,
+    steps.filter(({ failure, isPastPivot }) => failure !== undefined && !isPastPivot),
+  )
+}
+
+async function undoAll<World, Db>(live: LiveAction<World, Db>, steps: readonly StepHistory[]): Promise<void> {
+  for (const { path } of inUndoOrder(steps)) {
     const code = live.codeIfKnown(path)?.definition
     if (code?.undo === 'nothing') continue
     if (code?.onlyWhenClean) {
