@@ -13,7 +13,7 @@ import { presentException } from './api/present-exception.ts'
 import { panelStatusOf } from './api/status-table.ts'
 import { addMetricsRoute } from './operators/metrics-route.ts'
 import { operatorRoutes } from './operators/operator-routes.ts'
-import { isOperatorTokenKnown } from './records/tokens.ts'
+import { isOperatorTokenKnown, operatorTokenName } from './records/tokens.ts'
 import { release } from './release.ts'
 import type { Reports } from './reports.ts'
 import type { Settings } from './settings.ts'
@@ -77,6 +77,7 @@ async function addOperatorPages(
     log,
     actions,
     isOperator,
+    nameOf: token => operatorTokenName(records.read, hashOfToken(token)),
     sessionKey: secretKey.derive('console-session'),
     erase: principal =>
       erasePrincipal(principal, {

@@ -133,6 +133,9 @@ export function actionView(view: Partial<ActionView> = {}): ActionView {
     steps: [],
     residue: [],
     watches: [],
+    waits: [],
+    isCancellable: false,
+    isClosed: false,
     ...view,
   }
 }

@@ -1,8 +1,14 @@
 /** Every exception of its own that a caller of the console can meet, beside the library's `ValidationException`. */
 export { NotAnOperatorException, WrongOperatorTokenException } from './access/exceptions.ts'
+export {
+  ActionNotCancellableException,
+  DeedNotOfferedException,
+  NoSuchActionException,
+  NoSuchStepException,
+  NothingLeftOverException,
+} from './actions/exceptions.ts'
 export { ConsoleNotBuiltException, NoSuchConsolePageException } from './pages/exceptions.ts'
 export {
-  NoSuchActionException,
   NoSuchIncidentException,
   NoSuchTransactionException,
   NotAnIncidentNumberException,

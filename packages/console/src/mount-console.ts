@@ -4,9 +4,12 @@ import type { Series, StatsSeries } from 'evenkeel/stats'
 import { type ErasedPrincipal, erasePrincipal, type TxLog } from 'evenkeel/tx-log'
 import type { FastifyInstance } from 'fastify'
 import { OperatorAccess } from './access/operator-access.ts'
+import { addActionEventsRoute } from './actions/action-events-route.ts'
+import { addActionRoutes } from './actions/action-routes.ts'
+import { addDeedRoutes } from './actions/deed-routes.ts'
 import { addLiveRoute } from './live/live-route.ts'
 import { addPageRoutes } from './pages/page-routes.ts'
-import { addRecordRoutes } from './records/record-routes.ts'
+import { addIncidentRoute } from './records/incident-route.ts'
 import { addTailRoute } from './records/tail-route.ts'
 import { addTransactionRoutes } from './records/transaction-routes.ts'
 import { addStatisticsRoutes } from './statistics/statistics-routes.ts'
@@ -19,6 +22,8 @@ export interface ConsoleOptions {
   actions: ActionsReader
   /** Whether `token` is an operator's. Must compare in constant time. */
   isOperator(token: string): Promise<boolean>
+  /** What the operator with this token is called, in the log and beside what they did to actions. @default 'operator' */
+  nameOf?: (token: string) => Promise<string | undefined>
   /** Seals the sessions of operators who have signed in: at least 32 random bytes, kept across restarts. */
   sessionKey: Uint8Array
   /** The path that the console is mounted at, without a slash at its end. @default '/console' */
@@ -46,9 +51,13 @@ export interface ConsoleOptions {
 export async function mountConsole(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
   const { stats, series, log, actions, routes, now = Date.now } = options
   const { prefix = '/console', webRoot = builtPages } = options
-  const { sessionKey, erase = principal => erasePrincipal(principal, { logs: [log] }) } = options
+  const {
+    sessionKey,
+    nameOf = async () => undefined,
+    erase = principal => erasePrincipal(principal, { logs: [log] }),
+  } = options
   const isOperator = (token: string) => options.isOperator(token)
-  const access = new OperatorAccess({ isOperator, sessionKey, cookiePath: prefix, now })
+  const access = new OperatorAccess({ isOperator, nameOf, sessionKey, cookiePath: prefix, now })
 
   await app.register(
     async scope => {
@@ -60,7 +69,10 @@ export async function mountConsole(app: FastifyInstance, options: ConsoleOptions
           addLiveRoute(api, { stats: series ?? stats, log, actions, now })
           addTransactionRoutes(api, { log, erase })
           addTailRoute(api, { log, now })
-          addRecordRoutes(api, { log, actions })
+          addActionRoutes(api, actions)
+          addActionEventsRoute(api, actions)
+          addDeedRoutes(api, { actions, nameOf: request => access.nameOf(request) })
+          addIncidentRoute(api, { log, actions })
           addStatisticsRoutes(api, { series, now })
           routes?.(api)
         },

@@ -52,8 +52,13 @@ export async function insertOperatorToken(db: Db, token: OperatorTokenRecord): P
 }
 
 export async function isOperatorTokenKnown(db: Db, hash: string): Promise<boolean> {
-  const row = await db.selectFrom('operatorTokens').select('id').where('hash', '=', hash).executeTakeFirst()
-  return row !== undefined
+  return (await operatorTokenName(db, hash)) !== undefined
+}
+
+/** What the operator's token with this hash is called; undefined if there is none. */
+export async function operatorTokenName(db: Db, hash: string): Promise<string | undefined> {
+  const row = await db.selectFrom('operatorTokens').select('name').where('hash', '=', hash).executeTakeFirst()
+  return row?.name
 }
 
 export async function deleteOperatorTokensFromEnvironment(db: Db): Promise<void> {

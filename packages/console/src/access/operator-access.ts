@@ -3,10 +3,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { parseOrRefuse } from '../records/parse-or-refuse.ts'
 import { NotAnOperatorException, WrongOperatorTokenException } from './exceptions.ts'
-import { cookieNamed, isSessionOpen, sealSession, sessionCookie, sessionMs } from './session.ts'
+import { cookieNamed, operatorIn, sealSession, sessionCookie, sessionMs } from './session.ts'
 
 export interface OperatorAccessOptions {
   isOperator(token: string): Promise<boolean>
+  nameOf(token: string): Promise<string | undefined>
   sessionKey: Uint8Array
   /** The path that the session's cookie is sent to. */
   cookiePath: string
@@ -17,6 +18,8 @@ export interface OperatorAccessOptions {
 /** Who may use the console: the holder of an operator token, or of the session that one has opened. */
 export class OperatorAccess {
   readonly #options: OperatorAccessOptions
+  /** Whose the requests are that were let through. */
+  readonly #names = new WeakMap<FastifyRequest, string>()
 
   constructor(options: OperatorAccessOptions) {
     this.#options = options
@@ -25,13 +28,20 @@ export class OperatorAccess {
   /** Refuses every request to `scope` that doesn't come from an operator. */
   guard(scope: FastifyInstance): void {
     scope.addHook('onRequest', async (request, reply) => {
-      if (!(await this.#isFromOperator(request))) {
+      const name = await this.#operatorOf(request)
+      if (name === undefined) {
         reply.header('www-authenticate', 'Bearer')
         throw new NotAnOperatorException()
       }
+      this.#names.set(request, name)
       const tx = activeTx()
-      if (tx !== undefined) tx.principal ??= 'operator'
+      if (tx !== undefined) tx.principal ??= name === nameless ? nameless : `operator:${name}`
     })
+  }
+
+  /** What the operator is called whose request was let through. */
+  nameOf(request: FastifyRequest): string {
+    return this.#names.get(request) ?? nameless
   }
 
   /** Adds the routes that open and close a session. They stand outside the guard. */
@@ -39,7 +49,8 @@ export class OperatorAccess {
     scope.post('/session', async (request, reply) => {
       const { token } = parseOrRefuse(Credentials, request.body)
       if (!(await this.#options.isOperator(token))) throw new WrongOperatorTokenException()
-      const session = sealSession(this.#options.now() + sessionMs, this.#options.sessionKey)
+      const endsAtMs = this.#options.now() + sessionMs
+      const session = sealSession({ endsAtMs, name: await this.#nameOf(token) }, this.#options.sessionKey)
       return reply
         .header('set-cookie', this.#cookie(request, session, sessionMs / 1000))
         .code(204)
@@ -56,14 +67,24 @@ export class OperatorAccess {
 
   /** Whether the request carries an open session. */
   hasSession(request: FastifyRequest): boolean {
-    const session = cookieNamed(sessionCookie, request.headers.cookie)
-    return session !== undefined && isSessionOpen(session, this.#options.sessionKey, this.#options.now())
+    return this.#sessionOf(request) !== undefined
   }
 
-  async #isFromOperator(request: FastifyRequest): Promise<boolean> {
+  /** The name of the operator whose request it is; undefined if it isn't one's. */
+  async #operatorOf(request: FastifyRequest): Promise<string | undefined> {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
     // A token that is sent decides: a script with a wrong one must not pass on a browser's cookie.
-    return token === undefined ? this.hasSession(request) : this.#options.isOperator(token)
+    if (token === undefined) return this.#sessionOf(request)
+    return (await this.#options.isOperator(token)) ? this.#nameOf(token) : undefined
+  }
+
+  #sessionOf(request: FastifyRequest): string | undefined {
+    const session = cookieNamed(sessionCookie, request.headers.cookie)
+    return session && operatorIn(session, this.#options.sessionKey, this.#options.now())
+  }
+
+  async #nameOf(token: string): Promise<string> {
+    return (await this.#options.nameOf(token)) || nameless
   }
 
   #cookie(request: FastifyRequest, value: string, maxAgeSeconds: number): string {
@@ -72,6 +93,9 @@ export class OperatorAccess {
     return `${sessionCookie}=${value}; ${attributes}${secure}`
   }
 }
+
+/** What an operator is called whose token has no name. */
+const nameless = 'operator'
 
 const Credentials = z.strictObject(
   { token: z.string({ error: 'must be the token of an operator, as text.' }).min(1, 'must not be empty.') },

@@ -1,37 +1,49 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cookieNamed, isSessionOpen, sealSession } from './session.ts'
+import { cookieNamed, operatorIn, sealSession } from './session.ts'
 
 const key = new Uint8Array(32).fill(7)
 
 describe('a sealed session', () => {
-  it('is open until its end, and closed from then on', () => {
-    const session = sealSession(1_000, key)
+  const session = sealSession({ endsAtMs: 1_000, name: 'ada' }, key)
 
-    expect(isSessionOpen(session, key, 999)).toBe(true)
-    expect(isSessionOpen(session, key, 1_000)).toBe(false)
+  it('tells whose it is until its end, and nothing from then on', () => {
+    expect(operatorIn(session, key, 999)).toBe('ada')
+    expect(operatorIn(session, key, 1_000)).toBeUndefined()
+  })
+
+  it('carries any name through a cookie', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), name => {
+        const sealed = sealSession({ endsAtMs: 1_000, name }, key)
+
+        expect(operatorIn(cookieNamed('s', `a=1; s=${sealed}; b=2`) ?? '', key, 0)).toBe(name)
+      }),
+    )
   })
 
   it('is closed under any other key', () => {
-    expect(isSessionOpen(sealSession(1_000, key), new Uint8Array(32).fill(8), 0)).toBe(false)
+    expect(operatorIn(session, new Uint8Array(32).fill(8), 0)).toBeUndefined()
   })
 
   it('is closed after any change to it', () => {
-    const session = sealSession(1_000, key)
-
     fc.assert(
       fc.property(fc.nat(session.length - 1), fc.string({ minLength: 1, maxLength: 3 }), (at, put) => {
         const changed = session.slice(0, at) + put + session.slice(at + put.length)
         fc.pre(changed !== session)
-        expect(isSessionOpen(changed, key, 0)).toBe(false)
+        expect(operatorIn(changed, key, 0)).toBeUndefined()
       }),
     )
+  })
+
+  it('is closed when anything is added to it', () => {
+    expect(operatorIn(`${session}.`, key, 0)).toBeUndefined()
   })
 
   it('is closed when it is any text that nobody sealed', () => {
     fc.assert(
       fc.property(fc.string(), text => {
-        expect(isSessionOpen(text, key, 0)).toBe(false)
+        expect(operatorIn(text, key, 0)).toBeUndefined()
       }),
     )
   })

@@ -6,19 +6,28 @@ export const sessionCookie = 'evenkeel_console'
 /** How long an operator stays signed in. */
 export const sessionMs = 12 * 60 * 60 * 1000
 
-/**
- * A session that needs no store: the time of its end, in milliseconds since 1970, and the seal that only
- * the holder of `key` can make.
- */
-export function sealSession(endsAtMs: number, key: Uint8Array): string {
-  return `${endsAtMs}.${sealOf(String(endsAtMs), key)}`
+export interface Session {
+  /** In milliseconds since 1970. */
+  readonly endsAtMs: number
+  /** What the operator is called. */
+  readonly name: string
 }
 
-/** Whether `session` was sealed with `key` and hasn't ended yet. Anything else, malformed or not, is closed. */
-export function isSessionOpen(session: string, key: Uint8Array, nowMs: number): boolean {
-  const [endsAtMs = '', seal = ''] = session.split('.', 2)
+/** A session that needs no store: its end, whose it is, and the seal that only the holder of `key` can make. */
+export function sealSession({ endsAtMs, name }: Session, key: Uint8Array): string {
+  const content = `${endsAtMs}.${Buffer.from(name).toString('base64url')}`
+  return `${content}.${sealOf(content, key)}`
+}
+
+/**
+ * What the operator is called whose session was sealed with `key` and hasn't ended yet; undefined for anything else,
+ * malformed or not.
+ */
+export function operatorIn(session: string, key: Uint8Array, nowMs: number): string | undefined {
+  const [endsAtMs = '', name = '', ...seal] = session.split('.')
   // The seal is checked first, so that nothing unsealed is ever interpreted.
-  return isSame(seal, sealOf(endsAtMs, key)) && nowMs < Number(endsAtMs)
+  const isOpen = isSame(seal.join('.'), sealOf(`${endsAtMs}.${name}`, key)) && nowMs < Number(endsAtMs)
+  return isOpen ? Buffer.from(name, 'base64url').toString() : undefined
 }
 
 /** The value of the cookie `name` in a Cookie header, or undefined if it carries none. */

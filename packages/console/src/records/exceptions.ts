@@ -1,12 +1,5 @@
 import { BadClientRequestException, NotFoundException, type TxId } from 'evenkeel'
 
-/** An operator asked for an action that the journal doesn't know. */
-export class NoSuchActionException extends NotFoundException {
-  constructor(id: TxId) {
-    super(`No action ${id} is known here. Its journal may have been pruned.`, { data: { id } })
-  }
-}
-
 /** An operator asked for a transaction that the log doesn't hold. */
 export class NoSuchTransactionException extends NotFoundException {
   constructor(id: TxId) {

@@ -23,7 +23,7 @@ export const pageFields = {
     .exactOptional(),
 }
 
-const text = z.string({ error: 'must be given once.' }).min(1, 'must not be empty.').exactOptional()
+export const text = z.string({ error: 'must be given once.' }).min(1, 'must not be empty.').exactOptional()
 
 const timeRule = 'must be a time in milliseconds since 1970.'
 export const timeField = z.coerce.number({ error: timeRule }).int(timeRule).min(0, timeRule)
