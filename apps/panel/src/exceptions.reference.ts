@@ -20,6 +20,10 @@ export const panelReference = exceptionReference(exceptions, {
   // It takes empty bodies, and has neither a deadline of its own nor a bound on its concurrency.
   without: ['EmptyBodyException', 'DeadlineExceededException', 'OverloadedException'],
   descriptions: {
+    ActionsStoppingException: {
+      meaning: 'The panel is being restarted. Nothing was begun; try again in a few seconds.',
+      example: () => new exceptions.ActionsStoppingException('server.create'),
+    },
     AddressPoolExhaustedException: {
       meaning: 'Every public address of the zone is taken. Choose another zone, or try again later.',
       example: () => new exceptions.AddressPoolExhaustedException('rma1', 4),

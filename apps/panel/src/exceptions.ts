@@ -3,6 +3,7 @@
  * of the library (`evenkeel`, `evenkeel/http`) come on top.
  */
 
+export { ActionsStoppingException } from 'evenkeel/actions'
 export { VolumeAttachedException } from './actions/delete-volume.ts'
 export { ObjectLockedException, ObjectWatchedException } from './actions/server-operations.ts'
 export {
