@@ -135,6 +135,8 @@ export class EndForgottenException extends InternalException<{ action: string; a
 
 /** The engine is stopping and admits nothing any more: nothing was begun. */
 export class ActionsStoppingException extends ServiceUnavailableException {
+  static override readonly isRetryForCallers = true
+
   constructor(action: string) {
     const message = 'The service is restarting. Nothing was begun; please try again in a few seconds.'
     super(`${action} was not admitted: ${message}`, {
