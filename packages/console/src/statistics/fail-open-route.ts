@@ -2,7 +2,7 @@ import { type FailOpenUse, failOpenUses, type Series, successRate } from 'evenke
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { parseOrRefuse } from '../records/parse-or-refuse.ts'
-import { readSums } from './read-sums.ts'
+import { readSums, sumSecondsFor } from './read-sums.ts'
 import { isForward, stretchOf, windowFields } from './window-query.ts'
 
 /** The calls that may fail open, over some time. */
@@ -32,11 +32,3 @@ export function addFailOpenRoute(scope: FastifyInstance, { series, now }: FailOp
 }
 
 const WindowQuery = z.strictObject(windowFields).refine(...isForward)
-
-const hourSeconds = 3600
-
-/** A series keeps seconds for two hours only, and what is long needn't be told to the minute. */
-function sumSecondsFor(from: number, to: number, nowSecond: number): number {
-  if (to - from > 48 * hourSeconds) return hourSeconds
-  return from >= nowSecond - 2 * hourSeconds ? 1 : 60
-}

@@ -16,3 +16,14 @@ export async function readSums(
   const sums = await series.stretches(stretch, width)
   return sums.map(({ fromSecond, outcomes }) => ({ second: fromSecond, outcomes }))
 }
+
+const hourSeconds = 3600
+
+/**
+ * How long the sums may be that a window is read in: a series keeps seconds for two hours only, and what is long needn't
+ * be told to the minute. Times are in seconds since 1970.
+ */
+export function sumSecondsFor(from: number, to: number, nowSecond: number): number {
+  if (to - from > 48 * hourSeconds) return hourSeconds
+  return from >= nowSecond - 2 * hourSeconds ? 1 : 60
+}

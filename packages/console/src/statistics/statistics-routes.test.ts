@@ -120,7 +120,7 @@ describe('GET /fail-open-uses', () => {
 })
 
 describe('a server that keeps no statistics of the past', () => {
-  it.each(['shares', 'outcomes', 'fail-open-uses'])('says so at /%s', async path => {
+  it.each(['shares', 'outcomes', 'fail-open-uses', 'step-outcomes'])('says so at /%s', async path => {
     app = await serverWith(new FakeRecords())
     const answer = await get(path)
 
