@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import { type Journal, memoryJournal } from 'evenkeel/actions'
 import { VirtualClock } from 'evenkeel/testing'
 import type { CreateServerRequest } from '../api/server-operations.ts'
-import { type EmbeddedCloud, embeddedCloud } from '../cloud/embedded/embedded-cloud.ts'
+import {
+  type EmbeddedCloud,
+  type EmbeddedCloudOptions,
+  embeddedCloud,
+} from '../cloud/embedded/embedded-cloud.ts'
 import { newCreatedAt } from '../records/created-at.ts'
 import type { Records } from '../records/database.ts'
 import { quotaUse } from '../records/quota.ts'
@@ -40,15 +44,7 @@ export async function actionsBench(): Promise<ActionsBench> {
   })
   const journal = memoryJournal()
   let life = { isOver: false }
-  const cloud = embeddedCloud({
-    path: ':memory:',
-    latencyFactor: 0.1,
-    now: () => clock.now(),
-    sleep: async (ms, signal) => {
-      await clock.sleep(ms, signal)
-      signal?.throwIfAborted()
-    },
-    random: () => 0.5,
+  const cloud = virtualCloud(clock, {
     kill: () => {
       life.isOver = true
     },
@@ -114,6 +110,24 @@ export async function actionsBench(): Promise<ActionsBench> {
     },
   }
   return bench
+}
+
+/** An embedded cloud in virtual time, a little slower than none, in which chance is always in the middle. */
+export function virtualCloud(
+  clock: VirtualClock,
+  options: Partial<EmbeddedCloudOptions> = {},
+): EmbeddedCloud {
+  return embeddedCloud({
+    path: ':memory:',
+    latencyFactor: 0.1,
+    now: () => clock.now(),
+    sleep: async (ms, signal) => {
+      await clock.sleep(ms, signal)
+      signal?.throwIfAborted()
+    },
+    random: () => 0.5,
+    ...options,
+  })
 }
 
 /** A journal that stops answering when its process is dead: nothing that waits for it goes on. */

@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Json } from 'evenkeel'
 import type { ProofWorld, VirtualClock, WorldObject } from 'evenkeel/testing'
-import { embeddedCloud } from '../../cloud/embedded/embedded-cloud.ts'
 import type { CloudObject } from '../../cloud/embedded/inventory.ts'
 import { openRecords } from '../../records/database.ts'
 import type { Db } from '../../records/tables.ts'
 import { actionDatabase } from '../action-database.ts'
 import type { PanelWorld } from '../define.ts'
-import type { ActionsBench } from '../panel.fixture.ts'
+import { type ActionsBench, virtualCloud } from '../panel.fixture.ts'
 
 /** Records and cloud at one moment, as bytes: every run of a proof begins with a copy. */
 export interface PanelImage {
@@ -45,17 +44,7 @@ export async function panelWorld(image: PanelImage, clock: VirtualClock): Promis
   const file = join(folder, 'panel.db')
   writeFileSync(file, image.records)
   const records = await openRecords({ path: file, isDurable: false })
-  const cloud = embeddedCloud({
-    path: ':memory:',
-    image: image.cloud,
-    latencyFactor: 0.1,
-    now: () => clock.now(),
-    sleep: async (ms, signal) => {
-      await clock.sleep(ms, signal)
-      signal?.throwIfAborted()
-    },
-    random: () => 0.5,
-  })
+  const cloud = virtualCloud(clock, { image: image.cloud })
   const past = new DatabaseSync(file, { readOnly: true })
   const rows = (sql: string) => past.prepare(sql).all() as unknown as readonly Row[]
   return {
