@@ -82,8 +82,13 @@ export class ConsoleBench implements AsyncDisposable {
     return this.#send(path, 'GET', tokens.operator)
   }
 
+  /** What an operator does. */
+  postAsOperator(path: string, body: object): Promise<Response> {
+    return this.#send(path, 'POST', tokens.operator, body)
+  }
+
   /** Asks for a server, which is then being created. */
-  async createServer(name: string): Promise<void> {
+  async createServer(name: string): Promise<{ readonly uuid: string }> {
     const answer = await this.ask('/v1/servers', 'POST', {
       name,
       flavor: 'flex-4-1',
@@ -91,6 +96,7 @@ export class ConsoleBench implements AsyncDisposable {
       ssh_keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhQb2xsZXIgaXMgYSBuYW1lIG5vdCBhIGtleQ== console'],
     })
     expect(answer.status).toBe(201)
+    return (await answer.json()) as { uuid: string }
   }
 
   /** Replaces what was ordered before; without an order the cloud works again. */

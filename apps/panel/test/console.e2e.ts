@@ -207,12 +207,13 @@ describe('the page of an action', () => {
       .getByText(/attempts 1–\d+.*CloudRefusedException/)
       .waitFor()
     await step('Rollback', 'addresses.hold').getByText('waits until clean').waitFor()
-    await rows(grid(page, 'Residue')).filter({ hasText: 'the janitor' }).first().waitFor()
+    const residue = page.getByRole('list', { name: 'Residue' })
+    await residue.getByText('the janitor tries again').first().waitFor()
     await page.getByRole('table', { name: 'Late watches' }).getByText('network.port').waitFor()
 
     await bench.orderFaults()
     await step('Rollback', 'volumes.volume/root').getByText('undone').waitFor()
-    await grid(page, 'Residue').waitFor({ state: 'detached' })
+    await residue.waitFor({ state: 'detached' })
   })
 })
 

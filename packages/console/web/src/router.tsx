@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { parseActionsSearch } from './pages/actions-search.ts'
 import { parseLiveSearch } from './pages/live-search.ts'
 import { parseLogSearch } from './pages/log-search.ts'
 import { NoSuchPage } from './pages/no-such-page.tsx'
@@ -11,6 +12,13 @@ const live = createRoute({
   path: '/',
   validateSearch: parseLiveSearch,
   component: lazyRouteComponent(() => import('./pages/live-page.tsx'), 'LivePage'),
+})
+
+const actions = createRoute({
+  getParentRoute: () => root,
+  path: '/actions',
+  validateSearch: parseActionsSearch,
+  component: lazyRouteComponent(() => import('./pages/actions-page.tsx'), 'ActionsPage'),
 })
 
 const action = createRoute({
@@ -33,7 +41,7 @@ const log = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([live, action, transaction, log]),
+  routeTree: root.addChildren([live, actions, action, transaction, log]),
   // Where the server says that the console is mounted.
   basepath: new URL(document.baseURI).pathname,
 })

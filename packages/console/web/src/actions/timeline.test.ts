@@ -21,6 +21,8 @@ const step = (path: string, values: Partial<StepView>): StepView => ({
   objects: [],
   undo: [],
   exception: undefined,
+  attemptsMax: undefined,
+  forgotten: undefined,
   ...values,
 })
 
@@ -110,6 +112,20 @@ describe('timelineOf', () => {
       ['undone', true],
       ['owed late', false],
       ['owed early', false],
+    ])
+  })
+
+  it('has nothing more to wait for in what an operator has forgotten, tried or not', () => {
+    const forgotten = { atMs: 9, by: 'ada', reason: 'removed by hand' }
+    const steps = [
+      step('tried', { state: 'forgotten', forgotten, undo: [attempt(2000, 2500, 'refused')] }),
+      step('never tried', { state: 'forgotten', forgotten }),
+    ]
+    const { rollback } = timelineOf(action('rolled-back', steps, 4000), 5000)
+
+    expect(rollback.map(row => [row.step.path, row.isSettled])).toEqual([
+      ['tried', true],
+      ['never tried', true],
     ])
   })
 

@@ -78,7 +78,7 @@ export function timelineOf(action: ActionInTime, nowMs: number): Timeline {
     rollback: action.steps
       .filter(step => !step.isPastPivot && isUndone(step))
       .sort((a, b) => firstUndoMs(a) - firstUndoMs(b) || b.startedAtMs - a.startedAtMs)
-      .map(step => rowOf(step, step.undo, !unsettled.has(step.state) && step.undo.length > 0)),
+      .map(step => rowOf(step, step.undo, !unsettled.has(step.state) && !isStillOwed(step))),
   }
 }
 
@@ -88,7 +88,12 @@ const owesUndo: ReadonlySet<StepView['state']> = new Set([
   'undoing',
   'deferred',
   'residue',
+  'forgotten',
 ])
+
+function isStillOwed({ undo, state }: StepView): boolean {
+  return undo.length === 0 && state !== 'forgotten'
+}
 
 function isRollingBack({ state }: ActionInTime): boolean {
   return state === 'rolling-back' || state === 'rolled-back'

@@ -1,6 +1,8 @@
 import type { ActionView } from 'evenkeel/actions'
 import type { LossDimension, LossOverTime } from 'evenkeel/stats'
 import type { TxLogFigures, TxRow } from 'evenkeel/tx-log'
+import type { ActionsPage } from '../../../src/actions/action-routes.ts'
+import type { StepOutcomesOverTime } from '../../../src/actions/step-outcomes-route.ts'
 import type { TransactionsPage } from '../../../src/records/ended-within.ts'
 import type { FailOpenOverTime } from '../../../src/statistics/fail-open-route.ts'
 import type { OutcomesOverTime } from '../../../src/statistics/outcome-route.ts'
@@ -34,8 +36,8 @@ export class ApiFailure extends Error {
 
 /** The console's own API. Addresses are relative to the page's <base>. */
 export const api = {
-  signIn: (token: string) => send('POST', 'api/session', { token }),
-  signOut: () => send('DELETE', 'api/session'),
+  signIn: (token: string) => send('POST', sessionPath, { token }),
+  signOut: () => send('DELETE', sessionPath),
   /** Why the event stream can't be had; undefined if it can. */
   whyNotLive: async (): Promise<Error | undefined> => {
     try {
@@ -48,7 +50,14 @@ export const api = {
   },
   transactions: (query: Parameters) => read<TransactionsPage>(`api/transactions?${parametersOf(query)}`),
   transaction: (id: string) => read<TxRow>(`api/transactions/${encodeURIComponent(id)}`),
-  action: (id: string) => read<ActionView>(`api/actions/${encodeURIComponent(id)}`),
+  actions: (query: Parameters) => read<ActionsPage>(`api/actions?${parametersOf(query)}`),
+  action: (id: string) => read<ActionView>(addressOf(id)),
+  cancelAction: (id: string, reason: string) => send('POST', `${addressOf(id)}/cancel`, { reason }),
+  retryStep: (id: string, path: string) => send('POST', `${addressOf(id)}/steps/retry`, { path }),
+  forgetStep: (id: string, path: string, reason: string) =>
+    send('POST', `${addressOf(id)}/steps/forget`, { path, reason }),
+  stepOutcomes: (window: TimeWindow) =>
+    read<StepOutcomesOverTime>(`api/step-outcomes?${parametersOf(timesIn(window))}`),
   logFigures: () => read<TxLogFigures & { readonly name: string }>('api/transaction-log'),
   outcomes: (window: TimeWindow, bucketSeconds: number) =>
     read<OutcomesOverTime>(`api/outcomes?${parametersOf({ ...timesIn(window), width: bucketSeconds })}`),
@@ -57,6 +66,12 @@ export const api = {
   failOpenUses: (window: TimeWindow) =>
     read<FailOpenOverTime>(`api/fail-open-uses?${parametersOf(timesIn(window))}`),
   incident: (id: string) => read<Incident>(`api/incidents/${encodeURIComponent(id)}`),
+}
+
+const sessionPath = 'api/session'
+
+function addressOf(action: string): string {
+  return `api/actions/${encodeURIComponent(action)}`
 }
 
 /** How many shares are listed before the smallest are told as one. */
@@ -92,7 +107,7 @@ async function send(method: string, path: string, body?: object): Promise<Respon
   })
   if (answer.ok) return answer
   // A wrong token at sign-in is no reason to end a session: there is none.
-  if (answer.status === 401 && method !== 'POST') session.end()
+  if (answer.status === 401 && path !== sessionPath) session.end()
   throw await failureOf(answer)
 }
 

@@ -27,6 +27,7 @@ export const stepLooks: Record<StepStateKind, StateLook> = {
   undone: { word: 'undone', tone: 'neutral', isOpen: false },
   deferred: { word: 'waits until clean', tone: 'warn', isOpen: true },
   residue: { word: 'residue left', tone: 'bad', isOpen: true },
+  forgotten: { word: 'forgotten', tone: 'warn', isOpen: false },
 }
 
 /** What an attempt did at the outside system, as a sentence's end. */

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { ActionSummary } from 'evenkeel/actions'
 import { duration } from '../format/time.ts'
 import { useServerNow } from '../live/use-server-now.ts'
@@ -15,25 +16,30 @@ import { actionHref } from './hrefs.ts'
 /** The newest actions, live. */
 export function ActionsTable({ actions }: { actions: readonly ActionSummary[] }) {
   return (
-    <Section title="Latest actions">
+    <Section title="Latest actions" aside={<Link to="/actions">All actions</Link>}>
       <DataTable
         label="Latest actions"
-        columns={columns}
+        columns={actionColumns}
         rows={actions}
         idOf={({ id }) => id}
         hrefOf={({ id }) => actionHref(id)}
-        empty={
-          <Empty title="No action yet">
-            An action is a durable operation of many steps that succeeds or is rolled back. It appears here as
-            soon as a request starts one, for instance by creating a server.
-          </Empty>
-        }
+        empty={<NoActionYet />}
       />
     </Section>
   )
 }
 
-const columns: readonly DataColumn<ActionSummary>[] = [
+export function NoActionYet() {
+  return (
+    <Empty title="No action yet">
+      An action is a durable operation of many steps that succeeds or is rolled back. It appears here as soon
+      as a request starts one, for instance by creating a server.
+    </Empty>
+  )
+}
+
+/** What is shown of an action in one line. */
+export const actionColumns: readonly DataColumn<ActionSummary>[] = [
   { id: 'started', name: 'Started', cell: ({ startedAtMs }) => <RelativeTime atMs={startedAtMs} /> },
   { id: 'name', name: 'Action', isRowHeader: true, cell: ({ name }) => name },
   { id: 'state', name: 'State', isRowHeader: true, cell: action => <ActionState action={action} /> },

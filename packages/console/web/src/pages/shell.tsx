@@ -64,6 +64,7 @@ function Pages() {
 
 const pages = [
   { to: '/', name: 'Live' },
+  { to: '/actions', name: 'Actions' },
   { to: '/log', name: 'Log' },
 ] as const
 

@@ -6,6 +6,7 @@ import { useServerNow } from '../live/use-server-now.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { ExceptionName } from '../ui/exception-name.tsx'
+import { PastTime } from '../ui/past-time.tsx'
 import { effectWords, type StateLook, stepLooks } from './action-words.ts'
 
 export interface StepTimelineProps {
@@ -78,7 +79,7 @@ function StepText({ row: { step, attempts }, side }: { row: TimelineRow; side: S
       </p>
       <ol aria-label={`Attempts at ${isForward ? '' : 'undoing '}${step.path}`}>
         {attemptRuns(attempts).map(run => (
-          <Attempts key={run[0].attempt} run={run} />
+          <Attempts key={run[0].attempt} run={run} attemptsMax={isForward ? step.attemptsMax : undefined} />
         ))}
       </ol>
       {isForward && isFound(step) && <p>its answer was lost; what it had done was found</p>}
@@ -87,13 +88,25 @@ function StepText({ row: { step, attempts }, side }: { row: TimelineRow; side: S
           made <span className="font-mono">{step.objects.join(', ')}</span>
         </p>
       )}
-      {!isForward && attempts.length === 0 && <p className="text-muted">owed, not begun yet</p>}
+      {!isForward && attempts.length === 0 && step.forgotten === undefined && (
+        <p className="text-muted">owed, not begun yet</p>
+      )}
+      {step.forgotten !== undefined && isForward === step.isPastPivot && <Forgotten {...step.forgotten} />}
     </div>
   )
 }
 
+/** Who has taken it from the janitor, and why. */
+function Forgotten({ atMs, by, reason }: NonNullable<StepView['forgotten']>) {
+  return (
+    <p className="wrap-anywhere">
+      forgotten <PastTime atMs={atMs} /> by <span className="font-semibold">{by}</span>: {reason}
+    </p>
+  )
+}
+
 /** One attempt, or several in a row that ended alike. */
-function Attempts({ run }: { run: AttemptRun }) {
+function Attempts({ run, attemptsMax }: { run: AttemptRun; attemptsMax: number | undefined }) {
   const nowMs = useServerNow()
   const lengths = run.map(({ startedAtMs, endedAtMs }) => Math.max(0, (endedAtMs ?? nowMs) - startedAtMs))
   const [shortest, longest] = [duration(Math.min(...lengths)), duration(Math.max(...lengths))]
@@ -101,7 +114,10 @@ function Attempts({ run }: { run: AttemptRun }) {
   const last = run.at(-1)?.attempt ?? first
   return (
     <li className="flex flex-wrap items-baseline gap-x-2">
-      <span className="text-muted">{first === last ? `attempt ${first}` : `attempts ${first}–${last}`}</span>
+      <span className="text-muted">
+        {first === last ? `attempt ${first}` : `attempts ${first}–${last}`}
+        {effect === undefined && attemptsMax !== undefined && ` of ${attemptsMax}`}
+      </span>
       <span>{effect === undefined ? 'running' : effectWords[effect]}</span>
       {exception && <ExceptionName exception={exception.exception} category={exception.category} />}
       <span className="text-sm text-muted">
@@ -116,7 +132,7 @@ function Attempts({ run }: { run: AttemptRun }) {
 function forwardLook(step: StepView): StateLook {
   const { state, isPastPivot, attempts, exception } = step
   if (state === 'running' || state === 'unknown' || state === 'done') return stepLooks[state]
-  if (isPastPivot && state === 'residue') return stepLooks.residue
+  if (isPastPivot && (state === 'residue' || state === 'forgotten')) return stepLooks[state]
   const effect = attempts.at(-1)?.effect
   if (effect === 'done' || isFound(step)) return stepLooks.done
   // Rolled back without anyone having learnt whether it happened.
