@@ -55,6 +55,33 @@ describe('timelineOf', () => {
     })
   })
 
+  it('lets what was interrupted reach to its undo, with an outcome that nobody knows', () => {
+    const interrupted = step('port', {
+      state: 'undoing',
+      attempts: [attempt(1000, undefined, undefined)],
+      undo: [attempt(3000, undefined, undefined)],
+    })
+    const [row] = timelineOf(action('rolling-back', [interrupted]), 5000).steps
+
+    expect(row?.stretches).toEqual([{ leftPercent: 0, widthPercent: 50, tone: 'unknown' }])
+  })
+
+  it('has no aftermath for what was interrupted and undone before the end', () => {
+    const interrupted = step('port', {
+      state: 'undone',
+      attempts: [attempt(1000, undefined, undefined)],
+      undo: [attempt(3000, 3500)],
+    })
+
+    expect(timelineOf(action('rolled-back', [interrupted], 4000), 90_000).aftermathMs).toBe(0)
+  })
+
+  it('has no aftermath before the end, although the page learns of what was done before its clock moves on', () => {
+    const steps = [step('port', { attempts: [attempt(1000, 2500)] })]
+
+    expect(timelineOf(action('running', steps), 2000)).toMatchObject({ durationMs: 1500, aftermathMs: 0 })
+  })
+
   it('gives what was undone after the end a scale of its own, however late it was', () => {
     const steps = [
       step('port', { attempts: [attempt(1000, 2000)], undo: [attempt(2000, 3000)], state: 'undone' }),

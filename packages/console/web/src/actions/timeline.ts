@@ -43,10 +43,13 @@ const unsettled: ReadonlySet<StepView['state']> = new Set([
 
 /** Lays an action out in time. @param nowMs the server's time, up to which an unfinished attempt reaches */
 export function timelineOf(action: ActionInTime, nowMs: number): Timeline {
-  const { startedAtMs, endedAtMs: endMs = nowMs } = action
-  const attemptEnds = action.steps.flatMap(({ attempts, undo }) =>
-    [...attempts, ...undo].map(({ endedAtMs }) => endedAtMs ?? nowMs),
-  )
+  // The page's present moves on by whole seconds: what was done since lies after it.
+  const presentMs = Math.max(nowMs, ...action.steps.flatMap(knownTimesOf))
+  const { startedAtMs, endedAtMs: endMs = presentMs } = action
+  const attemptEnds = action.steps.flatMap(({ attempts, undo }) => [
+    ...attempts.map(({ endedAtMs }) => endedAtMs ?? undo[0]?.startedAtMs ?? presentMs),
+    ...undo.map(({ endedAtMs }) => endedAtMs ?? presentMs),
+  ])
   // An action without any length would have no place to put its stretches.
   const durationMs = Math.max(1, endMs - startedAtMs)
   const aftermathMs = Math.max(0, ...attemptEnds.map(ms => ms - endMs))
@@ -55,14 +58,20 @@ export function timelineOf(action: ActionInTime, nowMs: number): Timeline {
     ms <= endMs
       ? (endPercent * (ms - startedAtMs)) / durationMs
       : endPercent + ((100 - endPercent) * (ms - endMs)) / aftermathMs
-  const rowOf = (step: StepView, attempts: readonly AttemptView[], isSettled: boolean): TimelineRow => ({
+  const rowOf = (
+    step: StepView,
+    attempts: readonly AttemptView[],
+    isSettled: boolean,
+    interruptedAtMs?: number,
+  ): TimelineRow => ({
     step,
     attempts,
     isSettled,
     stretches: attempts.map(attempt => {
       const leftPercent = percentAt(attempt.startedAtMs)
-      const widthPercent = percentAt(attempt.endedAtMs ?? nowMs) - leftPercent
-      return { leftPercent, widthPercent, tone: toneOf(attempt) }
+      const widthPercent = percentAt(attempt.endedAtMs ?? interruptedAtMs ?? presentMs) - leftPercent
+      const isInterrupted = attempt.endedAtMs === undefined && interruptedAtMs !== undefined
+      return { leftPercent, widthPercent, tone: isInterrupted ? 'unknown' : toneOf(attempt) }
     }),
   })
 
@@ -73,7 +82,12 @@ export function timelineOf(action: ActionInTime, nowMs: number): Timeline {
     aftermathMs,
     endPercent,
     steps: action.steps.map(step =>
-      rowOf(step, step.attempts, step.state !== 'running' && step.state !== 'unknown'),
+      rowOf(
+        step,
+        step.attempts,
+        step.state !== 'running' && step.state !== 'unknown',
+        step.undo[0]?.startedAtMs,
+      ),
     ),
     rollback: action.steps
       .filter(step => !step.isPastPivot && isUndone(step))
@@ -90,6 +104,10 @@ const owesUndo: ReadonlySet<StepView['state']> = new Set([
   'residue',
   'forgotten',
 ])
+
+function knownTimesOf({ attempts, undo }: StepView): readonly number[] {
+  return [...attempts, ...undo].map(({ startedAtMs, endedAtMs }) => endedAtMs ?? startedAtMs)
+}
 
 function isStillOwed({ undo, state }: StepView): boolean {
   return undo.length === 0 && state !== 'forgotten'

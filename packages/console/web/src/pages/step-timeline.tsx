@@ -79,7 +79,12 @@ function StepText({ row: { step, attempts }, side }: { row: TimelineRow; side: S
       </p>
       <ol aria-label={`Attempts at ${isForward ? '' : 'undoing '}${step.path}`}>
         {attemptRuns(attempts).map(run => (
-          <Attempts key={run[0].attempt} run={run} attemptsMax={isForward ? step.attemptsMax : undefined} />
+          <Attempts
+            key={run[0].attempt}
+            run={run}
+            attemptsMax={isForward ? step.attemptsMax : undefined}
+            isInterrupted={isForward && step.undo.length > 0}
+          />
         ))}
       </ol>
       {isForward && isFound(step) && <p>its answer was lost; what it had done was found</p>}
@@ -105,24 +110,36 @@ function Forgotten({ atMs, by, reason }: NonNullable<StepView['forgotten']>) {
   )
 }
 
+interface AttemptsProps {
+  run: AttemptRun
+  /** After how many of them the step gives up. */
+  attemptsMax: number | undefined
+  /** Whether what hasn't ended never will: it is being undone. */
+  isInterrupted: boolean
+}
+
 /** One attempt, or several in a row that ended alike. */
-function Attempts({ run, attemptsMax }: { run: AttemptRun; attemptsMax: number | undefined }) {
+function Attempts({ run, attemptsMax, isInterrupted }: AttemptsProps) {
   const nowMs = useServerNow()
   const lengths = run.map(({ startedAtMs, endedAtMs }) => Math.max(0, (endedAtMs ?? nowMs) - startedAtMs))
   const [shortest, longest] = [duration(Math.min(...lengths)), duration(Math.max(...lengths))]
   const [{ attempt: first, effect, exception }] = run
   const last = run.at(-1)?.attempt ?? first
+  const isRunning = effect === undefined && !isInterrupted
+  const open = isInterrupted ? 'interrupted: it may have happened' : 'running'
   return (
     <li className="flex flex-wrap items-baseline gap-x-2">
       <span className="text-muted">
         {first === last ? `attempt ${first}` : `attempts ${first}–${last}`}
-        {effect === undefined && attemptsMax !== undefined && ` of ${attemptsMax}`}
+        {isRunning && attemptsMax !== undefined && ` of ${attemptsMax}`}
       </span>
-      <span>{effect === undefined ? 'running' : effectWords[effect]}</span>
+      <span>{effect === undefined ? open : effectWords[effect]}</span>
       {exception && <ExceptionName exception={exception.exception} category={exception.category} />}
-      <span className="text-sm text-muted">
-        {shortest === longest ? longest : `${shortest} to ${longest}`}
-      </span>
+      {(effect !== undefined || isRunning) && (
+        <span className="text-sm text-muted">
+          {shortest === longest ? longest : `${shortest} to ${longest}`}
+        </span>
+      )}
       {exception && <span className="basis-full text-sm text-muted">{exception.message}</span>}
     </li>
   )
