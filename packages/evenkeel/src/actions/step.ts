@@ -65,6 +65,11 @@ export interface FindableDefinition<Input, Output extends { readonly id: string 
    * late effect: after a lost answer its locks outlive the action until the watch ends. @default false
    */
   readonly changes?: boolean
+  /**
+   * `do` puts a new object in the place of one with the same id, as a DNS record's: one in an error state is not removed
+   * before the next attempt, since a late removal could hit the new one. @default false
+   */
+  readonly replaces?: boolean
   readonly idempotent?: never
 }
 
@@ -98,6 +103,7 @@ export interface IdempotentDefinition<Input, Output, World> extends CommonDefini
     | 'nothing'
   readonly find?: never
   readonly changes?: never
+  readonly replaces?: never
 }
 
 /** How long a poll goes on, in milliseconds. */

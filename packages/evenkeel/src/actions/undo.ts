@@ -1,10 +1,10 @@
 import { type Exception, toException } from '../exceptions/index.ts'
 import { backoffMs } from './backoff.ts'
 import { effectOf, Interruption, type TimeBudget } from './effect.ts'
+import { findObjects, findSettled } from './find-objects.ts'
 import { isUnknown, type StepHistory } from './history.ts'
 import { toJournaled } from './journaled-exception.ts'
 import type { LiveAction } from './live-action.ts'
-import { findObjects } from './locate.ts'
 import { ProcessEndedException } from './process-ended-exception.ts'
 import type { AnyStep } from './step.ts'
 
@@ -45,9 +45,25 @@ export async function undoStep<World, Db>(
       exception: toJournaled(failure),
     })
     if (tries >= attemptsMax || budget.leftMs === 0) return failure
+    if (effectOf(failure) === 'busy') await untilNothingIsPending(live, step, path)
     const waitMs = backoffMs(tries, live.parts.random(), failure)
     live.tellWaiting({ path, part: 'undo', for: 'busy', untilMs: live.parts.clock.now() + waitMs })
     await live.sleep(waitMs, live.parts.shutdown)
+  }
+}
+
+/** What a system is still making, it may refuse to remove as busy: then that is awaited before the next attempt. */
+async function untilNothingIsPending<World, Db>(
+  live: LiveAction<World, Db>,
+  step: AnyStep<World>,
+  path: string,
+): Promise<void> {
+  if (step.definition.find === undefined) return
+  try {
+    await findSettled(live, step, path, live.parts.shutdown, { isReadyEnough: false })
+  } catch (thrown) {
+    if (thrown instanceof Interruption) throw thrown
+    // Nobody can say what is pending, or it takes too long: the next attempt will tell.
   }
 }
 

@@ -4,6 +4,7 @@ import { step } from '../define.ts'
 import { asFound, gone, settled } from './settled.ts'
 
 export const setPointer = step('dns.pointer', {
+  replaces: true,
   input: z.object({ address: z.string(), name: z.string() }),
   /** An address has one pointer: the address is its id. */
   output: z.object({ id: z.string() }),

@@ -1,4 +1,4 @@
-import { type Fault, faultsAt, lastsOn, type Scenario } from './fault.ts'
+import { type Fault, faultsAt, type Scenario, strikesAgain } from './fault.ts'
 import type { ProofWorld } from './proof-world.ts'
 import { placeOf } from './script.ts'
 import type { ProofSetup } from './setup.ts'
@@ -64,7 +64,8 @@ async function exploreOpened<World, Db extends object, Around extends ProofWorld
       if (isNotApplicable) continue
       for (const point of trace) {
         if (point.occurrence > 1 || known.has(point.name)) continue
-        if (scenario.some(({ fault, point: at }) => lastsOn(fault) && placeOf(at) === point.name)) continue
+        if (scenario.some(({ fault, point: at }) => strikesAgain(fault) && placeOf(at) === point.name))
+          continue
         known.add(point.name)
         for (const fault of faultsOf(setup, point))
           further.push(await run([...scenario, { point: point.name, fault }]))
@@ -92,7 +93,7 @@ function pairsOf<World, Db extends object, Around extends ProofWorld<World, Db>>
     if (first === undefined || isNotApplicable) continue
     const struckAt = trace.findIndex(({ name }) => name === first.point)
     for (const point of faultable(trace.slice(struckAt + 1))) {
-      if (lastsOn(first.fault) && placeOf(point.name) === placeOf(first.point)) continue // it strikes there already
+      if (strikesAgain(first.fault) && placeOf(point.name) === placeOf(first.point)) continue
       for (const fault of faultsOf(setup, point)) {
         const pair: Scenario = [first, { point: point.name, fault }]
         const key = `${point.state} ${placeOf(point.name)} ${fault}`

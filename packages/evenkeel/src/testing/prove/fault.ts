@@ -97,3 +97,8 @@ export function scenarioOf(action: string, name: string): Scenario {
 export function lastsOn(fault: Fault): boolean {
   return fault.endsWith('-on')
 }
+
+/** Whether it strikes at the same place more than once, where no other fault can strike then. */
+export function strikesAgain(fault: Fault): boolean {
+  return lastsOn(fault) || fault === 'fail'
+}
