@@ -129,6 +129,7 @@ describe('the list of actions', () => {
     await counted
       .getByRole('row', { name: /^server\.create\/volumes\.volume \d.*CloudRefusedException \d/ })
       .waitFor()
+    await counted.getByRole('row', { name: /^server\.create\/network\.port undo \d/ }).waitFor()
 
     await found(page).first().click()
     await page.getByRole('link', { name: /^server:/ }).click()
