@@ -53,7 +53,7 @@ export class JournalCalls {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#appends.push({ number: ++this.#appended, resolve, reject })
     // What is appended in one turn of the event loop goes over in one message.
-    if (this.#pending.length === 0) queueMicrotask(() => this.#sendPending())
+    if (this.#pending.length === 0) setImmediate(() => this.#sendPending())
     for (const entry of entries) this.#pending.push([actionId, JSON.stringify(entry)])
     this.#latestMs = entries.at(-1)?.atMs ?? this.#latestMs
     return promise
