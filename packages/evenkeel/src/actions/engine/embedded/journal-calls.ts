@@ -28,7 +28,8 @@ export class JournalCalls {
   readonly #ended = Promise.withResolvers<void>()
   readonly #appends: Append[] = []
   readonly #reads = new Map<number, PromiseWithResolvers<Answer>>()
-  #pending: (readonly [TxId, string])[] = []
+  /** Lines: an action's id, then an entry of it. JSON never holds a line's end as it is. */
+  #pending = ''
   #appended = 0
   /** The time of the entry that was appended last. */
   #latestMs = 0
@@ -53,8 +54,8 @@ export class JournalCalls {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#appends.push({ number: ++this.#appended, resolve, reject })
     // What is appended in one turn of the event loop goes over in one message.
-    if (this.#pending.length === 0) setImmediate(() => this.#sendPending())
-    for (const entry of entries) this.#pending.push([actionId, JSON.stringify(entry)])
+    if (this.#pending === '') setImmediate(() => this.#sendPending())
+    for (const entry of entries) this.#pending += `${actionId}\n${JSON.stringify(entry)}\n`
     this.#latestMs = entries.at(-1)?.atMs ?? this.#latestMs
     return promise
   }
@@ -92,10 +93,10 @@ export class JournalCalls {
   }
 
   #sendPending(): void {
-    if (this.#pending.length === 0) return
-    const entries = this.#pending
-    this.#post({ kind: 'append', upTo: this.#appended, entries, forgetBeforeMs: this.#forgetBeforeMs })
-    this.#pending = []
+    if (this.#pending === '') return
+    const lines = this.#pending
+    this.#pending = ''
+    this.#post({ kind: 'append', upTo: this.#appended, lines, forgetBeforeMs: this.#forgetBeforeMs })
   }
 
   get #forgetBeforeMs(): number {

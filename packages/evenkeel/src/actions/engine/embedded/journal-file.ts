@@ -33,7 +33,7 @@ export class JournalFile {
   }
 
   /** Writes in one commit, in this order: durable when it returns. */
-  write(entries: readonly (readonly [actionId: TxId, entry: string])[]): void {
+  write(entries: Iterable<readonly [actionId: string, entry: string]>): void {
     this.#writer.write(entries)
   }
 

@@ -14,7 +14,8 @@ export type ToWorker =
   | {
       readonly kind: 'append'
       readonly upTo: number
-      readonly entries: readonly (readonly [TxId, string])[]
+      /** Of each entry two: its action's id, and the entry. JSON never holds a line's end as it is. */
+      readonly lines: string
       /** Histories that were closed before are forgotten, in milliseconds since 1970. */
       readonly forgetBeforeMs: number
     }

@@ -12,7 +12,7 @@ const port = parentPort as MessagePort
 /** Serves the journal: collects what has arrived, and commits it together. */
 class JournalServer {
   readonly #file: JournalFile
-  #batch: (readonly [TxId, string])[] = []
+  #batch = ''
   #upTo = 0
   #forgetBeforeMs = 0
   #isScheduled = false
@@ -26,7 +26,7 @@ class JournalServer {
   take(message: ToWorker): void {
     switch (message.kind) {
       case 'append':
-        this.#batch.push(...message.entries)
+        this.#batch += message.lines
         this.#upTo = message.upTo
         this.#forgetBeforeMs = message.forgetBeforeMs
         this.#schedule()
@@ -59,8 +59,8 @@ class JournalServer {
 
   /** A full disk or the like: nothing is lost and nothing is acknowledged, until a later try succeeds. */
   #flush(): void {
-    if (this.#batch.length === 0 || this.#isClosed) return
-    if (!this.#orProblem(() => this.#file.write(this.#batch))) {
+    if (this.#batch === '' || this.#isClosed) return
+    if (!this.#orProblem(() => this.#file.write(entriesOf(this.#batch)))) {
       if (!this.#isScheduled) {
         this.#isScheduled = true
         setTimeout(() => {
@@ -70,7 +70,7 @@ class JournalServer {
       }
       return
     }
-    this.#batch = []
+    this.#batch = ''
     send({ kind: 'durable', upTo: this.#upTo })
     this.#tidy()
   }
@@ -107,6 +107,15 @@ class JournalServer {
       send({ kind: 'problem', trouble: troubleOf(error) })
       return false
     }
+  }
+}
+
+function* entriesOf(lines: string): Generator<readonly [actionId: string, entry: string]> {
+  for (let from = 0; from < lines.length; ) {
+    const middle = lines.indexOf('\n', from)
+    const end = lines.indexOf('\n', middle + 1)
+    yield [lines.slice(from, middle), lines.slice(middle + 1, end)]
+    from = end + 1
   }
 }
 
