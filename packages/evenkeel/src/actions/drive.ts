@@ -148,7 +148,8 @@ function failed<World, Db>(live: LiveAction<World, Db>, cause: Exception): Promi
 async function settle<World, Db>(live: LiveAction<World, Db>): Promise<ActionEnd<unknown>> {
   const end = endOf(live)
   await commitEnd(live, end)
-  await live.append({ kind: 'ended' }, ...watchesToOpen(live))
+  // Not awaited: that it has ended is durable in the database, and whatever the locks let begin is written later.
+  live.append({ kind: 'ended' }, ...watchesToOpen(live)).catch((error: unknown) => live.journalFailed(error))
   const keptUntilMs = locksWatchedUntil(live)
   if (keptUntilMs === undefined) live.parts.locks.release(live.history.id)
   else live.parts.locks.keepForWatch(live.history.id, keptUntilMs)
