@@ -368,7 +368,7 @@ export class Actions<World, Db> implements ActionsReader {
   async #driveInTurn(live: LiveAction<World, Db>, onEnd: (end: ActionEnd<unknown>) => void): Promise<void> {
     // Waiting for a lock takes nobody's turn: who holds it may need one.
     if (live.history.state === 'waiting') await this.#queueForLocks(live)
-    await this.#turns.take(turn => {
+    return this.#turns.take(turn => {
       live.pace.begin(turn)
       return drive(live, {
         run: this.#inFilters(live),

@@ -10,51 +10,57 @@ export interface CompletionsOptions {
   readonly onStuck: (missing: string, asked: string) => void
 }
 
+interface Waiting<Place> {
+  readonly place: Place
+  readonly turnToCome: PromiseWithResolvers<void>
+}
+
 /**
  * Lets results out to `run` one at a time and in the order in which the journal has them: those of before a restart,
  * and new ones as they come. What depends on which of two is first (`Promise.race`) is then the same at every replay.
  */
 export class Completions {
   readonly #completed: readonly string[]
-  readonly #begun: ReadonlySet<string>
+  /** What the journal has as begun and `run` has not asked for. */
+  #unasked: readonly string[]
   readonly #onStuck: (missing: string, asked: string) => void
-  readonly #asked = new Set<string>()
-  readonly #replayed = new Map<string, PromiseWithResolvers<void>>()
-  readonly #fresh = new Map<string, PromiseWithResolvers<void>>()
-  readonly #early = new Map<number, PromiseWithResolvers<void>>()
+  // (lists, since nearly always they are empty: ten thousand open actions would have as many empty maps)
+  #replayed: readonly Waiting<string>[] = []
+  #fresh: readonly Waiting<string>[] = []
+  #early: readonly Waiting<number>[] = []
   #released = 0
   #comingToRest: Promise<void> | undefined
   #isStopped = false
 
   constructor({ completed, begun, onStuck }: CompletionsOptions) {
     this.#completed = completed
-    this.#begun = new Set(begun)
+    this.#unasked = begun
     this.#onStuck = onStuck
   }
 
   /** What the journal has and nobody has asked for yet. */
   get missing(): string | undefined {
-    return this.#completed[this.#released] ?? [...this.#begun].find(path => !this.#asked.has(path))
+    return this.#completed[this.#released] ?? this.#unasked[0]
   }
 
   /** Nothing comes out any more. */
   stop(): void {
     this.#isStopped = true
-    for (const waiting of [...this.#replayed.values(), ...this.#fresh.values(), ...this.#early.values()])
-      waiting.reject(new Interruption())
+    for (const { turnToCome } of [...this.#replayed, ...this.#fresh, ...this.#early])
+      turnToCome.reject(new Interruption())
   }
 
   /** Resolves when it is this path's turn: in order for one that is completed, after all of those for another. */
   async turnOf(path: string): Promise<void> {
     if (this.#isStopped) throw new Interruption()
-    this.#asked.add(path)
+    this.#unasked = this.#unasked.filter(other => other !== path)
     const isCompleted = this.#completed.includes(path)
     if (!isCompleted && this.missing === undefined) return
-    const turnToCome = Promise.withResolvers<void>()
-    if (isCompleted) this.#replayed.set(path, turnToCome)
-    else this.#fresh.set(path, turnToCome)
+    const waiting = { place: path, turnToCome: Promise.withResolvers<void>() }
+    if (isCompleted) this.#replayed = [...this.#replayed, waiting]
+    else this.#fresh = [...this.#fresh, waiting]
     void this.#pump()
-    await turnToCome.promise
+    await waiting.turnToCome.promise
   }
 
   /**
@@ -67,16 +73,16 @@ export class Completions {
   async letOut(order: number, { isAlone }: { isAlone: boolean }): Promise<void> {
     if (this.#isStopped) throw new Interruption()
     if (order > this.#released) {
-      const turnToCome = Promise.withResolvers<void>()
-      this.#early.set(order, turnToCome)
-      await turnToCome.promise
-      this.#early.delete(order)
+      const waiting = { place: order, turnToCome: Promise.withResolvers<void>() }
+      this.#early = [...this.#early, waiting]
+      await waiting.turnToCome.promise
+      this.#early = this.#early.filter(other => other !== waiting)
     }
     await this.#comingToRest
     if (this.#isStopped) throw new Interruption()
     this.#released++
     this.#comingToRest = isAlone ? undefined : turn()
-    this.#early.get(this.#released)?.resolve()
+    this.#early.find(({ place }) => place === this.#released)?.turnToCome.resolve()
   }
 
   async #pump(): Promise<void> {
@@ -84,19 +90,19 @@ export class Completions {
     await turn()
     if (this.#isStopped) return
     const next = this.#completed[this.#released]
-    const asker = next === undefined ? undefined : this.#replayed.get(next)
-    if (next !== undefined && asker !== undefined) {
-      this.#replayed.delete(next)
+    const asker = this.#replayed.find(({ place }) => place === next)
+    if (asker !== undefined) {
+      this.#replayed = this.#replayed.filter(other => other !== asker)
       this.#released++
-      asker.resolve()
+      asker.turnToCome.resolve()
       void this.#pump()
       return
     }
     const { missing } = this
-    const [asked] = [...this.#replayed.keys(), ...this.#fresh.keys()]
+    const [asked] = [...this.#replayed, ...this.#fresh]
     if (asked === undefined) return
-    if (missing !== undefined) return this.#onStuck(missing, asked)
-    for (const fresh of this.#fresh.values()) fresh.resolve()
-    this.#fresh.clear()
+    if (missing !== undefined) return this.#onStuck(missing, asked.place)
+    for (const { turnToCome } of this.#fresh) turnToCome.resolve()
+    this.#fresh = []
   }
 }

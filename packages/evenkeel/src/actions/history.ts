@@ -101,8 +101,9 @@ export function isUnknown({ effect }: AttemptView): boolean {
   return effect === undefined || effect === 'unknown'
 }
 
-/** Most actions never sleep: ten thousand open ones need not have ten thousand empty maps. */
+// What most actions have none of: ten thousand open ones need not have ten thousand empty maps and lists.
 const noSleeps: ActionHistory['sleeps'] = new Map()
+const none: readonly never[] = []
 
 /** @throws {TypeError} the entries don't begin with `started` or contradict each other: the journal is damaged */
 export function historyOf(id: TxId, entries: readonly JournalEntry[]): ActionHistory {
@@ -341,9 +342,9 @@ function newStep(
     leavesNothing,
     isPastPivot: false,
     startedAtMs: atMs,
-    attempts: [],
-    undo: [],
-    removed: [],
+    attempts: none,
+    undo: none,
+    removed: none,
     doneOrder: undefined,
     doneAtMs: undefined,
     output: undefined,

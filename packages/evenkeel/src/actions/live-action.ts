@@ -96,7 +96,7 @@ export class LiveAction<World, Db> {
   #history: ActionHistory
   #waits = noWaits
   /** Aborted when what is left over is to be looked at before its time. */
-  #rest = new AbortController()
+  #rest: AbortController | undefined
   #input: { readonly decoded: unknown } | { readonly value: unknown }
 
   /** @throws {SecretUnreadableException} its input was encrypted with another key: nothing may be decided without it */
@@ -183,7 +183,7 @@ export class LiveAction<World, Db> {
   async retryNow(path: string, by: string): Promise<boolean> {
     if (this.#history.steps.get(path)?.residue === undefined) return false
     const written = this.append({ kind: 'retry-asked', path, by })
-    this.#rest.abort()
+    this.#rest?.abort()
     await written
     return true
   }
@@ -196,7 +196,7 @@ export class LiveAction<World, Db> {
   async forget(path: string, { by, reason }: { by: string; reason: string }): Promise<boolean> {
     if (this.#history.steps.get(path)?.residue === undefined) return false
     const written = this.append({ kind: 'forgotten', path, by, reason })
-    this.#rest.abort()
+    this.#rest?.abort()
     await written
     return true
   }
