@@ -171,7 +171,7 @@ describe('closed histories', () => {
 
     expect(rowsOf(path, 'entries')).toBe(40)
     expect(file.tidy(0)).toBe(true)
-    expect([rowsOf(path, 'entries'), rowsOf(path, 'archive')]).toEqual([24, 8])
+    expect([rowsOf(path, 'entries'), rowsOf(path, 'archive')]).toEqual([8, 16])
     while (file.tidy(0));
     expect([rowsOf(path, 'entries'), rowsOf(path, 'archive')]).toEqual([0, 20])
     file.close()
@@ -192,7 +192,7 @@ describe('closed histories', () => {
     while (file.tidy(0));
 
     expect(file.tidy(18)).toBe(true)
-    expect(rowsOf(path, 'actions')).toBe(12)
+    expect(rowsOf(path, 'actions')).toBe(4)
     while (file.tidy(18));
 
     for (const table of ['actions', 'archive', 'action_locks']) expect(rowsOf(path, table)).toBe(2)

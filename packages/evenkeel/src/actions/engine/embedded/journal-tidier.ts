@@ -3,7 +3,7 @@ import { entriesOf } from './journal-reader.ts'
 import type { Row, Statements } from './statements.ts'
 
 /** So many histories are tidied away in one commit: about a millisecond, for which an append may have to wait. */
-const tidiedAtOnce = 8
+export const tidiedAtOnce = 16
 
 /** Takes histories out of the way of those that go on: into the archive, out of the file, aside. */
 export class JournalTidier {

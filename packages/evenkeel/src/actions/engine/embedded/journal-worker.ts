@@ -1,10 +1,12 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import type { TxId } from '../../../filters/tx-id.ts'
 import { troubleOf } from './journal-check.ts'
 import { JournalFile } from './journal-file.ts'
 import type { FromWorker, ToWorker } from './journal-messages.ts'
+import { tidiedAtOnce } from './journal-tidier.ts'
 
 const retryMs = 1_000
+/** No append for so long is an opportunity to tidy. */
+const idleMs = 100
 
 const { path } = workerData as { readonly path: string }
 const port = parentPort as MessagePort
@@ -16,7 +18,9 @@ class JournalServer {
   #upTo = 0
   #forgetBeforeMs = 0
   #isScheduled = false
-  #isTidying = false
+  /** How many histories are closed and not tidied away yet, of this process. */
+  #untidyCount = 0
+  #idle: NodeJS.Timeout | undefined
   #isClosed = false
 
   constructor(file: JournalFile) {
@@ -41,6 +45,7 @@ class JournalServer {
       case 'close':
         this.#flush()
         this.#isClosed = true
+        clearTimeout(this.#idle)
         this.#file.close()
         send({ kind: 'closed' })
         port.close()
@@ -60,7 +65,10 @@ class JournalServer {
   /** A full disk or the like: nothing is lost and nothing is acknowledged, until a later try succeeds. */
   #flush(): void {
     if (this.#batch === '' || this.#isClosed) return
-    if (!this.#orProblem(() => this.#file.write(entriesOf(this.#batch)))) {
+    const isWritten = this.#orProblem(() => {
+      this.#untidyCount += this.#file.write(entriesOf(this.#batch))
+    })
+    if (!isWritten) {
       if (!this.#isScheduled) {
         this.#isScheduled = true
         setTimeout(() => {
@@ -72,22 +80,28 @@ class JournalServer {
     }
     this.#batch = ''
     send({ kind: 'durable', upTo: this.#upTo })
-    this.#tidy()
+    this.#tidySoon()
   }
 
-  /** A little at a time, between appends: none of them waits for more than that. */
+  /** Many at once, since they share pages: between appends when there are enough, else when no append comes for a while. */
+  #tidySoon(): void {
+    this.#tidyWhenIdle(idleMs)
+    if (this.#untidyCount >= tidiedAtOnce) setImmediate(() => this.#tidy())
+  }
+
+  #tidyWhenIdle(forMs: number): void {
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => this.#tidy(), forMs)
+  }
+
   #tidy(): void {
-    if (this.#isTidying) return
-    this.#isTidying = true
-    setImmediate(() => {
-      this.#isTidying = false
-      if (this.#isClosed) return
-      let isMore = false
-      this.#orProblem(() => {
-        isMore = this.#file.tidy(this.#forgetBeforeMs)
-      })
-      if (isMore) this.#tidy()
+    if (this.#isClosed) return
+    this.#untidyCount = Math.max(0, this.#untidyCount - tidiedAtOnce)
+    let isMore = false
+    this.#orProblem(() => {
+      isMore = this.#file.tidy(this.#forgetBeforeMs)
     })
+    if (isMore) this.#tidyWhenIdle(0)
   }
 
   #answer({ number, read, forgetBeforeMs }: Extract<ToWorker, { kind: 'read' }>): void {

@@ -26,11 +26,11 @@ export class JournalWriter {
     this.#lastNumber = numberOf(statements.first('select max(number) as number from actions')) ?? 0
   }
 
-  /** Writes in one commit, in this order. */
-  write(entries: Iterable<readonly [actionId: string, entry: string]>): void {
+  /** Writes in one commit, in this order. @returns how many histories it has closed */
+  write(entries: Iterable<readonly [actionId: string, entry: string]>): number {
     const lastNumber = this.#lastNumber
     try {
-      this.#statements.inTransaction(() => this.append(entries))
+      return this.#statements.inTransaction(() => this.append(entries))
     } catch (error) {
       // What is remembered of open actions must not be ahead of the file.
       this.#open.clear()
@@ -39,8 +39,9 @@ export class JournalWriter {
     }
   }
 
-  /** Writes within the caller's commit. */
-  append(entries: Iterable<readonly [actionId: string, entry: string]>): void {
+  /** Writes within the caller's commit. @returns how many histories it has closed */
+  append(entries: Iterable<readonly [actionId: string, entry: string]>): number {
+    let closedCount = 0
     const changed = new Set<OpenAction>()
     for (const [actionId, text] of entries) {
       const action = this.#openAction(actionId)
@@ -56,9 +57,11 @@ export class JournalWriter {
       if (entry?.kind === 'closed') {
         this.#dropSecrets(action.number)
         this.#open.delete(actionId)
+        closedCount++
       }
     }
     for (const action of changed) this.#save(action)
+    return closedCount
   }
 
   /** For a history that is taken away. */

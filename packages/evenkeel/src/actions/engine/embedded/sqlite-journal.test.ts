@@ -1,6 +1,6 @@
 import { truncateSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Exception } from '../../../exceptions/exception.ts'
 import { newTxId } from '../../../filters/tx-id.ts'
 import { JournalDamagedException, JournalHistoryUnreadableException } from '../exceptions.ts'
@@ -28,6 +28,14 @@ function tamper(path: string, sql: string, ...values: string[]): void {
   const db = new DatabaseSync(path)
   db.prepare(sql).run(...values)
   db.close()
+}
+
+/** How many histories are in the archive. */
+function archivedIn(path: string): number {
+  const db = new DatabaseSync(path, { readOnly: true })
+  const row = db.prepare('select count(*) as count from archive').get()
+  db.close()
+  return Number(row?.['count'])
 }
 
 async function openOf(journal: Journal): Promise<readonly JournaledHistory[]> {
@@ -64,6 +72,30 @@ describe('SQLite journal', () => {
     const [found] = await after.query({ name: 'server.create', state: 'past-pivot' })
     expect(found?.entries.map(({ kind }) => kind)).toEqual(['started', 'pivot'])
     await after.close()
+  })
+
+  it('archives what is closed when no more comes for a while', async () => {
+    const path = newPath()
+    const journal = await sqliteJournal({ path })
+    await journal.append(newTxId(), [started, closed])
+
+    await vi.waitFor(() => expect(archivedIn(path)).toBe(1), { timeout: 5_000 })
+
+    await journal.close()
+  })
+
+  it('archives what is closed while more and more comes, too', async () => {
+    const path = newPath()
+    const journal = await sqliteJournal({ path })
+    let isArchived = false
+
+    for (let appends = 0; !isArchived && appends < 20_000; appends++) {
+      await journal.append(newTxId(), [started, closed])
+      if (appends % 100 === 99) isArchived = archivedIn(path) > 0
+    }
+
+    expect(isArchived).toBe(true)
+    await journal.close()
   })
 
   it('refuses a file of a newer format', async () => {
