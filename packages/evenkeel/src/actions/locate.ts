@@ -24,8 +24,9 @@ export async function locate<World, Db>(
   const last = live.step(path).attempts.at(-1)
   if (last === undefined || !isUnknown(last)) return undefined
   const { clock, settleMs } = live.parts
-  live.tellWaiting({ path, part: 'do', for: 'settling', untilMs: clock.now() + settleMs })
-  await live.sleep(settleMs, interruption)
+  const untilMs = clock.now() + settleMs
+  live.tellWaiting({ path, part: 'do', for: 'settling', untilMs })
+  await live.restUntil(untilMs, interruption)
   return lookOnce(live, step, path, interruption)
 }
 

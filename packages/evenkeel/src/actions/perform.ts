@@ -52,9 +52,9 @@ export async function perform<World, Db>(
     if (failure !== undefined && attempts.length >= attemptsMax)
       throw final(failure, step.name, attempts.length)
     if (failure !== undefined) {
-      const waitMs = backoffMs(attempts.length, live.parts.random(), failure)
-      live.tellWaiting({ path, part: 'do', for: 'busy', untilMs: live.parts.clock.now() + waitMs })
-      await live.sleep(waitMs, interruption)
+      const untilMs = live.parts.clock.now() + backoffMs(attempts.length, live.parts.random(), failure)
+      live.tellWaiting({ path, part: 'do', for: 'busy', untilMs })
+      await live.restUntil(untilMs, interruption)
     }
     if (interruption.aborted) throw new Interruption()
 

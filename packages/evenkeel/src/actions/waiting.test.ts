@@ -141,6 +141,26 @@ const quick = action('thing.quick', {
   run: async ({ thing }, { step }) => ({ box: (await step(makeBox, { thing })).id }),
 })
 
+describe('a step', () => {
+  it.each([
+    ['until a late effect would show', 'late-effect'],
+    ['for its next attempt', 'busy'],
+  ] as const)('that waits %s takes no turn from actions that have something to do', async (_, fault) => {
+    const { open, clock, world } = toy([createThing, quick])
+    world.order('port.create', fault)
+    const actions = await open({ concurrency: 1, random: () => 0.99 })
+    const waiting = await actions.start(createThing, { thing: 'a' })
+    await clock.advance(30)
+
+    const { end } = await actions.start(quick, { thing: 'b' })
+    const startedAtMs = clock.now()
+    await clock.run(end)
+
+    expect(clock.now() - startedAtMs).toBeLessThan(50)
+    expect((await clock.run(waiting.end)).kind).toBe('succeeded')
+  })
+})
+
 describe('a poll', () => {
   /** Asks a thing of the toy world whether its port is there: answers when somebody has turned it on. */
   const asking = (ask: (world: ToyWorld) => Promise<string | undefined>) =>
