@@ -76,11 +76,12 @@ async function fill(log: TxLog, rowCount: number): Promise<TxId[]> {
     if (number % 20_000 === 0) await log.query({ limit: 0 })
   }
   if (log.shedCount > 0) throw new Error(`${log.shedCount} rows were shed.`)
-  // Answered when the last index is built: one is asked for with each question after a second.
-  let [before, { sizeBytes: after }] = [0, await log.figures()]
-  while (after > before) {
+  // The indexes of what has ended are built one after the other, and one of them takes a while.
+  for (let [sizeBytes, unchanged] = [0, 0]; unchanged < 5; ) {
     await new Promise(resolve => setTimeout(resolve, 3000))
-    ;[before, { sizeBytes: after }] = [after, await log.figures()]
+    const now = (await log.figures()).sizeBytes
+    unchanged = now === sizeBytes ? unchanged + 1 : 0
+    sizeBytes = now
   }
   return ids
 }

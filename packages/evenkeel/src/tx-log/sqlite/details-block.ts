@@ -5,7 +5,7 @@ import type { UnpackedRow } from './packed-rows.ts'
  * The details of so many rows at most are kept together: alone a row hardly compresses, a compressor takes longer to
  * begin than to compress one, and with too many others it takes long to read.
  */
-export const rowsPerBlock = 64
+export const rowsPerBlock = 16
 
 const compression = {
   [constants.ZSTD_c_compressionLevel]: 1,
