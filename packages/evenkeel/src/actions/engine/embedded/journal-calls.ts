@@ -6,6 +6,9 @@ import { JournalDamagedException, JournalReadException } from '../exceptions.ts'
 import type { JournalEntry, SetAsideHistory } from '../journal.ts'
 import type { Answer, FromWorker, JournalRead, StoredHistory, ToWorker, Trouble } from './journal-messages.ts'
 
+/** So many appends go over at once: the thread writes them while the next ones are made here. */
+const appendsPerMessageMax = 16
+
 export interface JournalCallsOptions {
   readonly path: string
   readonly keepClosedMs: number
@@ -31,6 +34,7 @@ export class JournalCalls {
   /** Lines: an action's id, then an entry of it. JSON never holds a line's end as it is. */
   #pending = ''
   #appended = 0
+  #sentUpTo = 0
   /** The time of the entry that was appended last. */
   #latestMs = 0
   #asked = 0
@@ -57,6 +61,7 @@ export class JournalCalls {
     if (this.#pending === '') setImmediate(() => this.#sendPending())
     for (const entry of entries) this.#pending += `${actionId}\n${JSON.stringify(entry)}\n`
     this.#latestMs = entries.at(-1)?.atMs ?? this.#latestMs
+    if (this.#appended - this.#sentUpTo >= appendsPerMessageMax) this.#sendPending()
     return promise
   }
 
@@ -96,6 +101,7 @@ export class JournalCalls {
     if (this.#pending === '') return
     const lines = this.#pending
     this.#pending = ''
+    this.#sentUpTo = this.#appended
     this.#post({ kind: 'append', upTo: this.#appended, lines, forgetBeforeMs: this.#forgetBeforeMs })
   }
 
