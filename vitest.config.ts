@@ -32,7 +32,12 @@ export default defineConfig({
       {
         test: {
           name: 'long',
-          include: ['packages/*/build/**/*.long.ts', 'packages/*/src/**/*.long.ts', 'apps/*/src/**/*.long.ts', 'scripts/**/*.long.ts'],
+          include: [
+            'packages/*/build/**/*.long.ts',
+            'packages/*/src/**/*.long.ts',
+            'apps/*/src/**/*.long.ts',
+            'scripts/**/*.long.ts',
+          ],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
