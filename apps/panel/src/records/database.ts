@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { InternalException } from 'evenkeel'
 import { StartRefusedException } from '../start-refused.ts'
+import { GroupedTransactions } from './grouped-transactions.ts'
 import { migrate, newestVersion } from './migrations/migrate.ts'
 import { kyselyOver, onDisk, RecordsUnavailableException } from './sqlite.ts'
 import type { Db, Tables } from './tables.ts'
@@ -17,7 +18,8 @@ export interface Records {
   readonly read: Db
   /**
    * Runs `work` in a database transaction of its own, one at a time. All that it wrote is committed, and
-   * safe from a loss of power, when the promise resolves; nothing of it remains when `work` throws.
+   * safe from a loss of power, when the promise resolves; nothing of it remains when `work` throws. Those that wait at
+   * the same moment are committed together: await nothing in `work` but the database, since others wait for it.
    *
    * @throws {RecordsUnavailableException} the disk is full or fails, or another program holds the database
    * @throws {NestedTransactionException} called from within `work`
@@ -90,6 +92,7 @@ function open(path: string, busyTimeoutMs: number, isDurable: boolean): Records 
         : `upgraded ${path} from ${found} to ${newestVersion}`,
     writer,
     reader,
+    transactions: new GroupedTransactions(writer, { isGathering: isDurable }),
   })
 }
 
@@ -106,8 +109,7 @@ class SqliteRecords implements Records {
   readonly #writer: DatabaseSync
   readonly #reader: DatabaseSync
   readonly #within = new AsyncLocalStorage<{ isOpen: boolean }>()
-  /** Settles when the last transaction that was asked for has ended. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #transactions: GroupedTransactions
   #isClosed = false
 
   constructor(parts: {
@@ -115,10 +117,12 @@ class SqliteRecords implements Records {
     upgraded: string | undefined
     writer: DatabaseSync
     reader: DatabaseSync
+    transactions: GroupedTransactions
   }) {
     this.id = parts.id
     this.upgraded = parts.upgraded
     this.#writer = parts.writer
+    this.#transactions = parts.transactions
     this.#reader = parts.reader
     this.read = kyselyOver<Tables>(parts.reader, () => true)
   }
@@ -127,32 +131,21 @@ class SqliteRecords implements Records {
     if (this.#within.getStore()?.isOpen === true) throw new NestedTransactionException()
     if (this.#isClosed)
       throw new InternalException("The panel's database was closed before this transaction.")
-    const mine = this.#last.then(() => this.#run(work))
-    this.#last = mine.catch(() => undefined) // Its caller hears of it; the next one only waits for the end.
-    return mine
-  }
-
-  async #run<T>(work: (trx: Db) => Promise<T>): Promise<T> {
-    const scope = { isOpen: true }
-    const trx = kyselyOver<Tables>(this.#writer, () => scope.isOpen)
-    onDisk(() => this.#writer.exec('begin immediate'))
-    try {
-      const result = await this.#within.run(scope, () => work(trx))
-      onDisk(() => this.#writer.exec('commit'))
-      return result
-    } catch (error) {
-      // SQLite itself has rolled back after some errors, such as a full disk.
-      if (this.#writer.isTransaction) onDisk(() => this.#writer.exec('rollback'))
-      throw error
-    } finally {
-      scope.isOpen = false
-    }
+    return this.#transactions.run(async () => {
+      const scope = { isOpen: true }
+      const trx = kyselyOver<Tables>(this.#writer, () => scope.isOpen)
+      try {
+        return await this.#within.run(scope, () => work(trx))
+      } finally {
+        scope.isOpen = false
+      }
+    })
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    await this.#last
+    await this.#transactions.settled()
     this.#reader.close()
     this.#writer.close()
   }
