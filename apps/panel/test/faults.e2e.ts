@@ -143,7 +143,7 @@ describe('a deletion under a fault', () => {
 
     expect(residue).toMatchObject({
       action: 'server.delete',
-      step: 'volumes.volume-removal',
+      step: 'volume.removal',
       actor: 'janitor',
       lastException: { exception: 'CloudRefusedException' },
     })

@@ -5,7 +5,7 @@ import { JournalMismatchException } from '../exceptions.ts'
 export class JournalDamagedException extends JournalMismatchException {
   constructor(path: string, reason: string) {
     super(
-      `The actions' journal ${path} is damaged: ${reason}. Put a backup in its place, together with the database that belongs to it; or keep a copy and let sqlite3's ".recover" bring over what can still be read.`,
+      `The actions' journal ${path} is damaged: ${reason}. Restore it from a backup, together with the database that belongs to it; or keep a copy and let sqlite3's ".recover" bring over what can still be read.`,
     )
   }
 }

@@ -119,7 +119,7 @@ describe('SQLite journal', () => {
     expect(refusal).toBeInstanceOf(JournalDamagedException)
     expect(refusal).toHaveProperty(
       'message',
-      expect.stringMatching(/is damaged: .+Put a backup in its place/),
+      expect.stringMatching(/is damaged: .+Restore it from a backup/),
     )
   })
 
