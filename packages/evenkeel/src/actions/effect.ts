@@ -1,4 +1,5 @@
 import type { Exception } from '../exceptions/exception.ts'
+import { startTimer } from '../filters/clock.ts'
 import type { EffectOutcome } from './action-view.ts'
 import type { Clock } from './engine/clock.ts'
 import {
@@ -70,7 +71,6 @@ export async function runEffect<T>(
   const { clock, budget } = limits
   const timeoutMs = Math.min(limits.timeoutMs, budget?.leftMs ?? limits.timeoutMs)
   const attempt = new AbortController()
-  const finished = new AbortController()
   const stopwatch = new Stopwatch(clock)
 
   const until = async <U>(probe: () => Promise<U | undefined>): Promise<U> => {
@@ -82,14 +82,19 @@ export async function runEffect<T>(
     }
   }
 
-  const timedOut = (async (): Promise<never> => {
-    for (;;) {
-      await clock.sleep(timeoutMs - stopwatch.elapsedMs(), finished.signal)
-      if (finished.signal.aborted) return new Promise<never>(() => {})
-      await stopwatch.whileRunning()
-      if (stopwatch.elapsedMs() >= timeoutMs) throw new StepTimeoutException(limits.name, timeoutMs)
+  let stopTimer = () => {}
+  let isOver = false
+  const timedOut = new Promise<never>((_, reject) => {
+    const start = () => {
+      stopTimer = startTimer(clock, timeoutMs - stopwatch.elapsedMs(), async () => {
+        await stopwatch.whileRunning()
+        if (isOver) return
+        if (stopwatch.elapsedMs() < timeoutMs) start()
+        else reject(new StepTimeoutException(limits.name, timeoutMs))
+      })
     }
-  })()
+    start()
+  })
 
   try {
     // `async` so that what throws synchronously arrives as a rejection, too.
@@ -98,8 +103,8 @@ export async function runEffect<T>(
     attempt.abort(thrown)
     throw thrown
   } finally {
-    // (with a reason at hand: without one, each abort makes an exception, which takes longer than all else here)
-    finished.abort('finished')
+    isOver = true
+    stopTimer()
     if (budget !== undefined) budget.leftMs = Math.max(0, budget.leftMs - stopwatch.elapsedMs())
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { type Clock, sleepUntil, systemClock } from './clock.ts'
+import { VirtualClock } from '../testing/virtual-clock.ts'
+import { type Clock, sleepUntil, startTimer, systemClock } from './clock.ts'
 
 describe('systemClock', () => {
   it('sleeps as long as it is told to', async () => {
@@ -23,6 +24,44 @@ describe('systemClock', () => {
 
     expect(first).toBe('woken')
     await expect(second).resolves.toBeUndefined()
+  })
+})
+
+describe('a timer', () => {
+  const sleepOnly: Clock = { now: systemClock.now, sleep: systemClock.sleep }
+
+  it.each([
+    ['the system clock', systemClock],
+    ['a clock that can only sleep', sleepOnly],
+  ])('of %s fires when it is time', async (_, clock) => {
+    const startMs = performance.now()
+
+    await new Promise<void>(resolve => startTimer(clock, 20, resolve))
+
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(19)
+  })
+
+  it.each([
+    ['the system clock', systemClock],
+    ['a clock that can only sleep', sleepOnly],
+  ])('of %s never fires when it was cancelled', async (_, clock) => {
+    const fired: string[] = []
+    const cancel = startTimer(clock, 5, () => fired.push('cancelled'))
+    await new Promise<void>(resolve => {
+      startTimer(clock, 20, resolve)
+      cancel()
+    })
+
+    expect(fired).toEqual([])
+  })
+
+  it('of virtual time fires in virtual time', async () => {
+    const clock = new VirtualClock()
+    const startMs = clock.now()
+
+    await clock.run(new Promise<void>(resolve => startTimer(clock, 3_600_000, resolve)))
+
+    expect(clock.now() - startMs).toBe(3_600_000)
   })
 })
 

@@ -117,10 +117,7 @@ describe('SQLite journal', () => {
     const refusal = await sqliteJournal({ path }).catch((error: unknown) => error)
 
     expect(refusal).toBeInstanceOf(JournalDamagedException)
-    expect(refusal).toHaveProperty(
-      'message',
-      expect.stringMatching(/is damaged: .+Restore it from a backup/),
-    )
+    expect(refusal).toHaveProperty('message', expect.stringMatching(/is damaged: .+Restore it from a backup/))
   })
 
   it('leaves no trace of a dropped secret in the file', async () => {
