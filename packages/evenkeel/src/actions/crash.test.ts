@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createThing, type ToyFault, toy } from './actions.fixture.ts'
 import { dyingJournal, restart } from './crash.fixture.ts'
+import type { Journal } from './engine/journal.ts'
 
 async function surviveCrash(fault: ToyFault, operation: string, nth: number, when: 'before' | 'after') {
   const setup = toy()
@@ -64,6 +65,35 @@ describe('a crash', () => {
       })
     }
   }
+
+  it('after an end that was told, and whose entry never reached the disk: it is not ended twice, and who got its lock goes on', async () => {
+    const setup = toy()
+    let isLost = false
+    const journal: Journal = {
+      ...setup.journal,
+      append(actionId, entries) {
+        isLost ||= entries.some(({ kind }) => kind === 'ended')
+        return isLost ? new Promise<never>(() => {}) : setup.journal.append(actionId, entries)
+      },
+    }
+    const before = await setup.open({ journal })
+    const first = await before.start(createThing, { thing: 'a' })
+    const told = await setup.clock.run(first.end)
+    const second = await before.start(createThing, { thing: 'a' })
+    await setup.clock.advance(1_000)
+
+    const { after, actions } = await restart(setup)
+    await after.clock.advance(600_000)
+
+    expect(told.kind).toBe('succeeded')
+    expect(setup.database.read.records.ends).toEqual(['succeeded', 'succeeded'])
+    expect([(await actions.view(first.id))?.state, (await actions.view(second.id))?.state]).toEqual([
+      'succeeded',
+      'succeeded',
+    ])
+    expect(after.world.kinds()).toEqual(['box', 'box', 'disk', 'disk', 'port', 'port'])
+    expect([setup.database.read.admitted, actions.holderOf('thing:a')]).toEqual([[], undefined])
+  })
 
   it('at any point, with any two faults anywhere, ends usable and leaves no orphan (property)', async () => {
     const fault = fc.constantFrom<ToyFault>(
