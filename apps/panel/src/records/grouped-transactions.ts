@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { onDisk, RecordsUnavailableException } from './sqlite.ts'
+import { onDisk, RecordsUnavailableException, unavailable } from './sqlite.ts'
 
 /** So many are committed together at most: the first of them waits for the last. */
 const groupSizeMax = 64
@@ -125,6 +125,6 @@ export class GroupedTransactions {
   #wasLost(last: Outcome<unknown> | undefined): never {
     const thrown = last !== undefined && 'thrown' in last ? last.thrown : undefined
     if (thrown instanceof RecordsUnavailableException) throw thrown
-    throw new RecordsUnavailableException('what was not committed yet is undone', { cause: thrown })
+    throw unavailable('what was not committed yet is undone', thrown)
   }
 }

@@ -40,8 +40,13 @@ export function onDisk<T>(work: () => T): T {
     return work()
   } catch (error) {
     const reason = unavailability(error)
-    throw reason === undefined ? error : new RecordsUnavailableException(reason, { cause: error })
+    throw reason === undefined ? error : unavailable(reason, error)
   }
+}
+
+/** The records can't be reached; its reason tells where from. */
+export function unavailable(reason: string, cause: unknown): RecordsUnavailableException {
+  return new RecordsUnavailableException(reason, { cause })
 }
 
 function guarded(database: DatabaseSync, text: string): SqliteStatement {
