@@ -1,6 +1,9 @@
 import type { Compute } from './compute.ts'
 import type { Dns } from './dns.ts'
+import type { Events } from './events.ts'
+import type { Images } from './images.ts'
 import type { Network } from './network.ts'
+import type { Routes } from './routes.ts'
 import type { Volumes } from './volumes.ts'
 
 /** The outside systems that the panel's actions work on. Every port has an embedded adapter and real ones. */
@@ -8,7 +11,10 @@ export interface Cloud {
   readonly compute: Compute
   readonly network: Network
   readonly volumes: Volumes
+  readonly images: Images
   readonly dns: Dns
+  readonly routes: Routes
+  readonly events: Events
 }
 
 /**

@@ -11,6 +11,8 @@ export interface NewCloudServer {
   /** Ports and volumes must be ready; the first volume is booted from. */
   readonly portIds: readonly string[]
   readonly volumeIds: readonly string[]
+  /** The server group that keeps it away from the others in it. */
+  readonly groupId: string | undefined
   readonly sshKeys: readonly string[]
   readonly password: string | undefined
   readonly userData: string | undefined
@@ -40,13 +42,26 @@ export interface Size {
   readonly gpuCount: number
 }
 
+export interface NewCloudServerGroup {
+  /** The key of the step that makes it: stays on the object, so that it can be found again. */
+  readonly key: string
+  readonly zone: string
+  readonly name: string
+}
+
+/** Servers that are to run on different hosts. */
+export interface CloudServerGroup {
+  readonly id: string
+  readonly status: ObjectState
+}
+
 /**
  * Servers. Changes are accepted first (`pending`) and settle later. Reads are as fresh as effects. A server
  * in an error state accepts start, stop, reboot and delete, which settle it again. All calls throw the
  * exceptions of `cloud/exceptions.ts`; changing an absent server is a `CloudObjectNotFoundException`.
  */
 export interface Compute {
-  /** @throws {NoCapacityException} no host has room */
+  /** @throws {NoCapacityException} no host has room. That no host is left for its group is told later, as an error state */
   createServer(server: NewCloudServer, signal?: AbortSignal): Promise<CloudServer>
   /** Every server that carries the key, oldest first. */
   findServers(key: string, signal?: AbortSignal): Promise<readonly CloudServer[]>
@@ -59,6 +74,22 @@ export interface Compute {
   rebootServer(id: string, signal?: AbortSignal): Promise<void>
   /** The server must be stopped. @throws {NoCapacityException} no host has room */
   resizeServer(id: string, size: Size, signal?: AbortSignal): Promise<void>
+  /**
+   * Accepts a volume of the same zone for a server that runs or is stopped: the volume is `pending`, then carries the
+   * server's id. Of the volume that the server has already it is success. @throws {CloudObjectInUseException} another server has it
+   */
+  attachVolume(serverId: string, volumeId: string, signal?: AbortSignal): Promise<void>
+  /** Accepts the taking away of a volume that isn't booted from; of one that the server doesn't have it is success. */
+  detachVolume(serverId: string, volumeId: string, signal?: AbortSignal): Promise<void>
+  /** As with volumes: the port is `pending`, then carries the server's id. */
+  attachPort(serverId: string, portId: string, signal?: AbortSignal): Promise<void>
+  detachPort(serverId: string, portId: string, signal?: AbortSignal): Promise<void>
+  createServerGroup(group: NewCloudServerGroup, signal?: AbortSignal): Promise<CloudServerGroup>
+  /** Every group that carries the key, oldest first. */
+  findServerGroups(key: string, signal?: AbortSignal): Promise<readonly CloudServerGroup[]>
+  getServerGroup(id: string, signal?: AbortSignal): Promise<CloudServerGroup | undefined>
+  /** Deleting an absent group is success; its servers stay, on the hosts where they are. */
+  deleteServerGroup(id: string, signal?: AbortSignal): Promise<void>
   /** Whether a server of this size would find room now. A promise of nothing: others may be faster. */
   hasRoom(zone: string, size: Size, signal?: AbortSignal): Promise<boolean>
 }

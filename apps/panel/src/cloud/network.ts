@@ -10,22 +10,79 @@ export interface NewPort {
   /** The key of the step that makes it: stays on the object, so that it can be found again. */
   readonly key: string
   readonly zone: string
+  /** `public`, or the id of a network. */
   readonly network: string
+  /** None for a port that only sees its neighbours' frames. */
   readonly addresses: readonly FixedAddress[]
 }
 
 export interface CloudPort {
   readonly id: string
+  /** The server that it is attached to. */
+  readonly serverId: string | undefined
   readonly macAddress: string
   readonly addresses: readonly FixedAddress[]
   readonly status: ObjectState
 }
 
+export interface NewCloudNetwork {
+  /** The key of the step that makes it: stays on the object, so that it can be found again. */
+  readonly key: string
+  readonly zone: string
+  readonly name: string
+  /** The largest packet, in bytes. */
+  readonly mtu: number
+}
+
+export interface CloudNetwork {
+  readonly id: string
+  readonly mtu: number
+  readonly status: ObjectState
+}
+
+/** What can be changed about a subnet later. */
+export interface SubnetSettings {
+  /** Null for none. */
+  readonly gateway: string | null
+  /** What its DHCP server tells. */
+  readonly dnsServers: readonly string[]
+}
+
+export interface NewCloudSubnet extends SubnetSettings {
+  /** The key of the step that makes it: stays on the object, so that it can be found again. */
+  readonly key: string
+  readonly networkId: string
+  /** In canonical CIDR notation. */
+  readonly cidr: string
+}
+
+export interface CloudSubnet extends SubnetSettings {
+  readonly id: string
+  readonly status: ObjectState
+}
+
 /**
- * Ports on networks. Reads are as fresh as effects. All calls throw the exceptions of `cloud/exceptions.ts`.
+ * Networks, their subnets, and ports on them. Networks and subnets that are changed are `pending`, then as asked for. Reads are as fresh as effects. All calls throw the exceptions of `cloud/exceptions.ts`.
  */
 export interface Network {
-  /** @throws {AddressInUseException} another port has one of the addresses */
+  createNetwork(network: NewCloudNetwork, signal?: AbortSignal): Promise<CloudNetwork>
+  /** Every network that carries the key, oldest first. */
+  findNetworks(key: string, signal?: AbortSignal): Promise<readonly CloudNetwork[]>
+  /** The network, or undefined once it is gone. */
+  getNetwork(id: string, signal?: AbortSignal): Promise<CloudNetwork | undefined>
+  setMtu(id: string, mtu: number, signal?: AbortSignal): Promise<void>
+  /** Accepts the deletion; its subnets go with it. Deleting an absent one is success. @throws {CloudObjectInUseException} a port is on it */
+  deleteNetwork(id: string, signal?: AbortSignal): Promise<void>
+  /** @throws {CloudRefusedException} it overlaps with another one of its network */
+  createSubnet(subnet: NewCloudSubnet, signal?: AbortSignal): Promise<CloudSubnet>
+  /** Every subnet that carries the key, oldest first. */
+  findSubnets(key: string, signal?: AbortSignal): Promise<readonly CloudSubnet[]>
+  /** The subnet, or undefined once it is gone. */
+  getSubnet(id: string, signal?: AbortSignal): Promise<CloudSubnet | undefined>
+  setSubnet(id: string, settings: SubnetSettings, signal?: AbortSignal): Promise<void>
+  /** Accepts the deletion; deleting an absent one is success. @throws {CloudObjectInUseException} a port has an address of it */
+  deleteSubnet(id: string, signal?: AbortSignal): Promise<void>
+  /** @throws {AddressInUseException} another port has one of the addresses. @throws {CloudObjectNotFoundException} there is no such network */
   createPort(port: NewPort, signal?: AbortSignal): Promise<CloudPort>
   /** Every port that carries the key, oldest first. */
   findPorts(key: string, signal?: AbortSignal): Promise<readonly CloudPort[]>

@@ -10,6 +10,8 @@ export interface NewVolume {
   readonly type: VolumeType
   /** The slug of the image that it is filled with; undefined for an empty volume. */
   readonly image: string | undefined
+  /** The snapshot that it is a copy of; then its size is at least the snapshot's. Never together with an image. */
+  readonly snapshotId: string | undefined
 }
 
 export interface CloudVolume {
@@ -18,7 +20,32 @@ export interface CloudVolume {
   readonly type: VolumeType
   /** The server that it is attached to. */
   readonly serverId: string | undefined
+  /** The key of the step that last set it back to a snapshot. */
+  readonly revertKey: string | undefined
   readonly status: ObjectState
+}
+
+export interface NewCloudSnapshot {
+  /** The key of the step that makes it: stays on the object, so that it can be found again. */
+  readonly key: string
+  readonly volumeId: string
+}
+
+/** A volume as it was at one moment. */
+export interface CloudSnapshot {
+  readonly id: string
+  readonly volumeId: string
+  /** The volume's when it was made. */
+  readonly sizeGb: number
+  readonly status: ObjectState
+}
+
+export interface Revert {
+  /** The key of the step that asks for it: stays on the volume. */
+  readonly key: string
+  readonly volumeId: string
+  /** The newest of the volume's snapshots. */
+  readonly snapshotId: string
 }
 
 /** Block storage. Reads are as fresh as effects. All calls throw the exceptions of `cloud/exceptions.ts`. */
@@ -27,8 +54,19 @@ export interface Volumes {
   createVolume(volume: NewVolume, signal?: AbortSignal): Promise<CloudVolume>
   /** Every volume that carries the key, oldest first. */
   findVolumes(key: string, signal?: AbortSignal): Promise<readonly CloudVolume[]>
-  /** Accepts the deletion; deleting an absent volume is success. @throws {CloudObjectInUseException} it is attached */
+  /** Accepts the deletion; deleting an absent volume is success. @throws {CloudObjectInUseException} it is attached, or has snapshots */
   deleteVolume(id: string, signal?: AbortSignal): Promise<void>
   /** The volume, or undefined once it is gone. */
   getVolume(id: string, signal?: AbortSignal): Promise<CloudVolume | undefined>
+  /** Accepts a larger size, also of an attached volume. @throws {NoCapacityException} the storage is full. @throws {CloudRefusedException} it would be smaller */
+  extendVolume(id: string, sizeGb: number, signal?: AbortSignal): Promise<void>
+  /** Accepts to set a volume back that is detached, or whose server is stopped. @throws {CloudStateException} it isn't */
+  revertVolume(revert: Revert, signal?: AbortSignal): Promise<void>
+  createSnapshot(snapshot: NewCloudSnapshot, signal?: AbortSignal): Promise<CloudSnapshot>
+  /** Every snapshot that carries the key, oldest first. */
+  findSnapshots(key: string, signal?: AbortSignal): Promise<readonly CloudSnapshot[]>
+  /** The snapshot, or undefined once it is gone. */
+  getSnapshot(id: string, signal?: AbortSignal): Promise<CloudSnapshot | undefined>
+  /** Accepts the deletion; deleting an absent one is success. @throws {CloudBusyException} a volume is just being made from it */
+  deleteSnapshot(id: string, signal?: AbortSignal): Promise<void>
 }
