@@ -6,7 +6,7 @@ import type { Moment } from './moment.ts'
 import { busy, refused } from './refusals.ts'
 import { settleServer } from './server-tasks.ts'
 
-export type ObjectKind = 'port' | 'volume' | 'server' | 'pointer'
+export type ObjectKind = 'port' | 'volume' | 'server' | 'pointer' | 'network' | 'subnet' | 'route'
 
 /** What a pending object is at. */
 export type Task = 'create' | 'delete' | 'start' | 'stop' | 'reboot' | 'resize'
@@ -123,8 +123,21 @@ export function refuseForState({ operation }: Moment, { kind, id }: ObjectRow, s
 }
 
 /** @throws {CloudObjectInUseException} a server holds the port or volume */
-export function requireUnused({ kind, id }: ObjectRow, serverId: string | null): void {
-  if (serverId !== null) throw new CloudObjectInUseException(`${kind} ${id}`, `server ${serverId}`)
+export function requireUnused(object: ObjectRow, serverId: string | null): void {
+  requireNoUser(object, serverId === null ? undefined : `server ${serverId}`)
+}
+
+/** @param user what uses the object, by kind and id. @throws {CloudObjectInUseException} unless it is undefined */
+export function requireNoUser({ kind, id }: ObjectRow, user: string | undefined): void {
+  if (user !== undefined) throw new CloudObjectInUseException(`${kind} ${id}`, user)
+}
+
+/** @throws {CloudObjectNotFoundException} @throws {CloudBusyException} something runs on it @throws {CloudStateException} it is broken */
+export function requireReady(moment: Moment, kind: ObjectKind, id: string): ObjectRow {
+  const object = requireObject(moment, kind, id)
+  requireIdle(moment, object)
+  if (object.state === 'broken') refuseForState(moment, object, 'broken')
+  return object
 }
 
 /** What the cloud says to a value that makes no sense. @throws {CloudRefusedException} unless `isSound` */

@@ -1,5 +1,11 @@
 /** The calls that change something. */
 export const effectOperations = [
+  'network.createNetwork',
+  'network.setMtu',
+  'network.deleteNetwork',
+  'network.createSubnet',
+  'network.setSubnet',
+  'network.deleteSubnet',
   'network.createPort',
   'network.deletePort',
   'volumes.create',
@@ -12,10 +18,17 @@ export const effectOperations = [
   'compute.resizeServer',
   'dns.setPointer',
   'dns.removePointer',
+  'routes.announce',
+  'routes.withdraw',
+  'events.publish',
 ] as const
 
 /** The calls that only look. */
 export const readOperations = [
+  'network.findNetworks',
+  'network.getNetwork',
+  'network.findSubnets',
+  'network.getSubnet',
   'network.findPorts',
   'network.getPort',
   'volumes.find',
@@ -25,6 +38,9 @@ export const readOperations = [
   'compute.hasRoom',
   'dns.findPointers',
   'dns.getPointer',
+  'routes.findRoutes',
+  'routes.getRoute',
+  'images.getImage',
 ] as const
 
 export const cloudOperations = [...effectOperations, ...readOperations] as const

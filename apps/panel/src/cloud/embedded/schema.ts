@@ -90,4 +90,141 @@ export const migrations: readonly string[] = [
     struck integer not null
   ) strict;
   `,
+  // The kinds of objects are more now, and no longer named by a check: SQLite can't change one in place. With foreign keys
+  // on, what refers to a table goes with it: so the parts are put aside first, and come back to the table's successor.
+  `
+  create temp table kept_servers as select * from servers;
+  create temp table kept_ports as select * from ports;
+  create temp table kept_port_addresses as select * from port_addresses;
+  create temp table kept_volumes as select * from volumes;
+  create temp table kept_pointers as select * from pointers;
+  drop table port_addresses;
+  drop table ports;
+  drop table volumes;
+  drop table pointers;
+  drop table servers;
+
+  create table next_objects (
+    seq integer primary key autoincrement,
+    id text not null unique,
+    kind text not null,
+    key text not null,
+    zone text,
+    made_at_ms real not null,
+    state text not null check (state in ('pending', 'ready', 'broken')),
+    fault text,
+    -- What a pending object is at, when that ends, and the fault that it then ends with, if any.
+    task text,
+    settles_at_ms real,
+    settle_fault text,
+    check ((state = 'pending') = (task is not null)),
+    check ((state = 'broken') = (fault is not null))
+  ) strict;
+  insert into next_objects select * from objects;
+  drop table objects;
+  alter table next_objects rename to objects;
+  create index objects_by_key on objects (key);
+  create index objects_by_settling on objects (settles_at_ms) where settles_at_ms is not null;
+
+  create table servers (
+    id text primary key references objects (id) on delete cascade,
+    hostname text not null,
+    vcpu_count integer not null,
+    memory_gb integer not null,
+    gpu_count integer not null,
+    -- What a resize under way leads to: room is held for both sizes until it has settled.
+    next_vcpu_count integer,
+    next_memory_gb integer,
+    next_gpu_count integer,
+    power text not null check (power in ('running', 'stopped')),
+    boot_count integer not null,
+    ssh_host_key text,
+    ssh_fingerprint text
+  ) strict;
+  insert into servers select * from kept_servers;
+
+  create table volumes (
+    id text primary key references objects (id) on delete cascade,
+    size_gb integer not null,
+    type text not null check (type in ('ssd', 'bulk')),
+    image text,
+    server_id text references servers (id) on delete set null
+  ) strict;
+  create index volumes_by_server on volumes (server_id);
+  insert into volumes select * from kept_volumes;
+
+  create table pointers (
+    id text primary key references objects (id) on delete cascade,
+    name text not null
+  ) strict;
+  insert into pointers select * from kept_pointers;
+
+  create table routes (
+    id text primary key references objects (id) on delete cascade,
+    next_hop text not null
+  ) strict;
+
+  create table networks (
+    id text primary key references objects (id) on delete cascade,
+    name text not null,
+    mtu integer not null,
+    -- What a change under way leads to.
+    next_mtu integer
+  ) strict;
+
+  create table subnets (
+    id text primary key references objects (id) on delete cascade,
+    network_id text not null references networks (id),
+    cidr text not null,
+    gateway text,
+    -- A list of addresses, in JSON.
+    dns_servers text not null,
+    -- What a change under way leads to: there is one while the next servers are not null, since a gateway may be none.
+    next_gateway text,
+    next_dns_servers text
+  ) strict;
+  create index subnets_by_network on subnets (network_id);
+
+  create table ports (
+    id text primary key references objects (id) on delete cascade,
+    -- \`public\`, or the id of a network.
+    network text not null,
+    mac_address text not null unique,
+    server_id text references servers (id) on delete set null
+  ) strict;
+  create index ports_by_server on ports (server_id);
+  create index ports_by_network on ports (network);
+  insert into ports select * from kept_ports;
+
+  create table port_addresses (
+    network text not null,
+    address text not null,
+    version integer not null check (version in (4, 6)),
+    port_id text not null references ports (id) on delete cascade,
+    position integer not null,
+    -- None for a public address.
+    subnet_id text references subnets (id),
+    primary key (network, address)
+  ) strict;
+  create index port_addresses_by_port on port_addresses (port_id);
+  create index port_addresses_by_subnet on port_addresses (subnet_id) where subnet_id is not null;
+  insert into port_addresses (network, address, version, port_id, position)
+    select network, address, version, port_id, position from kept_port_addresses;
+
+  drop table kept_servers;
+  drop table kept_ports;
+  drop table kept_port_addresses;
+  drop table kept_volumes;
+  drop table kept_pointers;
+
+  -- What was published, in the order of arrival. The same id may come again.
+  create table events (
+    seq integer primary key autoincrement,
+    id integer not null,
+    project_id text not null,
+    object text not null,
+    action text not null,
+    at text not null
+  ) strict;
+  `,
 ]
