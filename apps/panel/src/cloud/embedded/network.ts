@@ -1,6 +1,6 @@
 import { AddressInUseException } from '../exceptions.ts'
 import type { CloudPort, FixedAddress, Network, NewPort } from '../network.ts'
-import { canonicalAddress } from './addresses.ts'
+import { canonicalAddress } from '../../addressing/address.ts'
 import type { Calls } from './calls.ts'
 import { capacityOf } from './capacity.ts'
 import { settlingMs } from './latency.ts'
