@@ -1,5 +1,5 @@
 import { Exception } from 'evenkeel'
-import { CloudFailedException, CloudTimeoutException } from '../exceptions.ts'
+import { CloudTimeoutException } from '../exceptions.ts'
 import { type AnswerOf, type Effect, effects, type RequestOf } from './effects.ts'
 import { CloudClosedException } from './exceptions.ts'
 import type { FaultOrder } from './fault-order.ts'
@@ -7,7 +7,7 @@ import type { FaultOrders } from './faults.ts'
 import { slowness } from './latency.ts'
 import { type Moment, momentIn, type World } from './moment.ts'
 import type { CloudOperation, EffectOperation, ReadOperation } from './operations.ts'
-import { busy, refused } from './refusals.ts'
+import { busy, failed, refused } from './refusals.ts'
 import { advance, keepForLater } from './time.ts'
 
 export interface CallsOptions {
@@ -94,7 +94,7 @@ export class Calls {
         actLate?.(nowMs + struck.delayMs)
         return { exception: answerLost(operation) }
       case 'error-state':
-        if (actLate === undefined) return { exception: new CloudFailedException(operation) }
+        if (actLate === undefined) return { exception: failed(operation) }
         return act({
           fault: `The cloud failed after it had accepted ${operation}: a fault was ordered for it.`,
         })

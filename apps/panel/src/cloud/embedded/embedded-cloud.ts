@@ -1,16 +1,20 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Cloud } from '../cloud.ts'
+import type { PanelEvent } from '../events.ts'
 import { Calls } from './calls.ts'
 import { type Capacity, defaultCapacity } from './capacity.ts'
 import { embeddedCompute } from './compute.ts'
 import { CloudDatabase } from './database.ts'
 import { embeddedDns } from './dns.ts'
+import { embeddedEvents, publishedEvents } from './events.ts'
 import { FaultOrders, type Faults } from './faults.ts'
+import { embeddedImages } from './images.ts'
 import { type CloudObject, takeInventory } from './inventory.ts'
 import { Latency } from './latency.ts'
 import type { World } from './moment.ts'
 import { embeddedNetwork } from './network.ts'
 import { damage } from './objects.ts'
+import { embeddedRoutes } from './routes.ts'
 import { advance } from './time.ts'
 import { embeddedVolumes } from './volumes.ts'
 
@@ -38,6 +42,8 @@ export interface EmbeddedCloud extends Cloud {
   readonly faults: Faults
   /** Every object that it holds now, with the key of the step that made it, oldest first. */
   objects(): readonly CloudObject[]
+  /** The newest of the events that were published, in the order in which they came: one may be there twice. */
+  publishedEvents(): readonly PanelEvent[]
   /** Puts an object into an error state, as clouds do by themselves. An unknown id changes nothing. */
   damage(id: string): void
   /** The whole world as bytes, from which another one can begin. */
@@ -70,12 +76,20 @@ export function embeddedCloud({
     compute: embeddedCompute(calls),
     network: embeddedNetwork(calls),
     volumes: embeddedVolumes(calls),
+    images: embeddedImages(calls),
     dns: embeddedDns(calls),
+    routes: embeddedRoutes(calls),
+    events: embeddedEvents(calls),
     faults,
     objects: () =>
       db.transaction(() => {
         advance(world, now())
         return takeInventory(db)
+      }),
+    publishedEvents: () =>
+      db.transaction(() => {
+        advance(world, now())
+        return publishedEvents(db)
       }),
     damage: id => db.transaction(() => damage(db, id)),
     image: () => db.image(),

@@ -38,47 +38,41 @@ export type CloudObject =
       readonly sizeGb: number
       readonly type: VolumeType
       readonly image: string | undefined
+      /** The snapshot that it is a copy of, while that is there. */
+      readonly snapshotId: string | undefined
+      readonly revertKey: string | undefined
       readonly serverId: string | undefined
     })
+  | (ZonedObject & { readonly kind: 'snapshot'; readonly volumeId: string; readonly sizeGb: number })
   | (ZonedObject &
       Size & {
         readonly kind: 'server'
         readonly hostname: string
         readonly power: PowerState
         readonly bootCount: number
+        readonly bootVolumeId: string | undefined
+        /** None while its group left none for it. */
+        readonly host: string | undefined
+        readonly groupId: string | undefined
       })
+  | (ZonedObject & { readonly kind: 'server-group'; readonly name: string })
+  | (ZonedObject & { readonly kind: 'network'; readonly name: string; readonly mtu: number })
+  | (ZonedObject & {
+      readonly kind: 'subnet'
+      readonly networkId: string
+      readonly cidr: string
+      readonly gateway: string | undefined
+      readonly dnsServers: readonly string[]
+    })
   | (AnyObject & { readonly kind: 'pointer'; readonly zone: undefined; readonly name: string })
+  | (AnyObject & { readonly kind: 'route'; readonly zone: undefined; readonly nextHop: string })
 
 /** Every object of the world as it is, oldest first. */
 export function takeInventory(db: CloudDatabase): readonly CloudObject[] {
-  return db
-    .all<InventoryRow>(
-      `select objects.*, coalesce(ports.server_id, volumes.server_id) as server_id,
-              network, mac_address, size_gb, type, image, hostname, vcpu_count, memory_gb, gpu_count, power, boot_count, name
-       from objects left join ports using (id) left join volumes using (id)
-                    left join servers using (id) left join pointers using (id)
-       order by seq`,
-    )
-    .map(row => presentObject(db, row))
+  return db.all<ObjectRow>('select * from objects order by seq').map(row => presentObject(db, row))
 }
 
-interface InventoryRow extends ObjectRow {
-  readonly server_id: string | null
-  readonly network: string
-  readonly mac_address: string
-  readonly size_gb: number
-  readonly type: VolumeType
-  readonly image: string | null
-  readonly hostname: string
-  readonly vcpu_count: number
-  readonly memory_gb: number
-  readonly gpu_count: number
-  readonly power: PowerState
-  readonly boot_count: number
-  readonly name: string
-}
-
-function presentObject(db: CloudDatabase, row: InventoryRow): CloudObject {
+function presentObject(db: CloudDatabase, row: ObjectRow): CloudObject {
   const any = {
     id: row.id,
     key: row.key,
@@ -88,30 +82,108 @@ function presentObject(db: CloudDatabase, row: InventoryRow): CloudObject {
     settlesAtMs: row.settles_at_ms ?? undefined,
   }
   const zone = row.zone as string
-  const serverId = row.server_id ?? undefined
+  const own = <Own extends object>(sql: string) => db.one<Own>(sql, row.id) as Own
   switch (row.kind) {
     case 'port': {
-      const addresses = addressesOfPort({ db }, row.id)
+      const port = own<PortRow>('select network, mac_address, server_id from ports where id = ?')
       return {
         kind: 'port',
         ...any,
         zone,
-        network: row.network,
-        macAddress: row.mac_address,
-        addresses,
-        serverId,
+        network: port.network,
+        macAddress: port.mac_address,
+        addresses: addressesOfPort({ db }, row.id),
+        serverId: port.server_id ?? undefined,
       }
     }
     case 'volume': {
-      const image = row.image ?? undefined
-      return { kind: 'volume', ...any, zone, sizeGb: row.size_gb, type: row.type, image, serverId }
+      const volume = own<VolumeRow>('select size_gb, type, image, server_id from volumes where id = ?')
+      return {
+        kind: 'volume',
+        ...any,
+        zone,
+        sizeGb: volume.size_gb,
+        type: volume.type,
+        image: volume.image ?? undefined,
+        serverId: volume.server_id ?? undefined,
+      }
     }
     case 'server': {
-      const size = { vcpuCount: row.vcpu_count, memoryGb: row.memory_gb, gpuCount: row.gpu_count }
-      const { hostname, power, boot_count: bootCount } = row
-      return { kind: 'server', ...any, zone, ...size, hostname, power, bootCount }
+      const server = own<ServerRow>(
+        'select hostname, vcpu_count, memory_gb, gpu_count, power, boot_count from servers where id = ?',
+      )
+      return {
+        kind: 'server',
+        ...any,
+        zone,
+        vcpuCount: server.vcpu_count,
+        memoryGb: server.memory_gb,
+        gpuCount: server.gpu_count,
+        hostname: server.hostname,
+        power: server.power,
+        bootCount: server.boot_count,
+      }
     }
-    case 'pointer':
-      return { kind: 'pointer', ...any, zone: undefined, name: row.name }
+    case 'network': {
+      const { name, mtu } = own<NetworkRow>('select name, mtu from networks where id = ?')
+      return { kind: 'network', ...any, zone, name, mtu }
+    }
+    case 'subnet': {
+      const subnet = own<SubnetRow>('select network_id, cidr, gateway, dns_servers from subnets where id = ?')
+      return {
+        kind: 'subnet',
+        ...any,
+        zone,
+        networkId: subnet.network_id,
+        cidr: subnet.cidr,
+        gateway: subnet.gateway ?? undefined,
+        dnsServers: JSON.parse(subnet.dns_servers),
+      }
+    }
+    case 'pointer': {
+      const { name } = own<{ name: string }>('select name from pointers where id = ?')
+      return { kind: 'pointer', ...any, zone: undefined, name }
+    }
+    case 'route': {
+      const { next_hop: nextHop } = own<{ next_hop: string }>('select next_hop from routes where id = ?')
+      return { kind: 'route', ...any, zone: undefined, nextHop }
+    }
   }
+}
+
+interface PortRow {
+  readonly network: string
+  readonly mac_address: string
+  readonly server_id: string | null
+}
+
+interface VolumeRow {
+  readonly size_gb: number
+  readonly type: VolumeType
+  readonly image: string | null
+  readonly snapshot_id: string | null
+  readonly revert_key: string | null
+  readonly volume_id: string
+  readonly server_id: string | null
+}
+
+interface ServerRow {
+  readonly hostname: string
+  readonly vcpu_count: number
+  readonly memory_gb: number
+  readonly gpu_count: number
+  readonly power: PowerState
+  readonly boot_count: number
+}
+
+interface NetworkRow {
+  readonly name: string
+  readonly mtu: number
+}
+
+interface SubnetRow {
+  readonly network_id: string
+  readonly cidr: string
+  readonly gateway: string | null
+  readonly dns_servers: string
 }

@@ -1,24 +1,41 @@
+import { canonicalAddress } from '../../addressing/address.ts'
 import { AddressInUseException } from '../exceptions.ts'
 import type { CloudPort, FixedAddress, Network, NewPort } from '../network.ts'
-import { canonicalAddress } from '../../addressing/address.ts'
+import { holderOf } from './attachments.ts'
 import type { Calls } from './calls.ts'
 import { capacityOf } from './capacity.ts'
 import { settlingMs } from './latency.ts'
 import type { Moment } from './moment.ts'
+import { networkById, networksWithKey, publicNetwork } from './networks.ts'
 import {
   begin,
   beginRemoval,
   findObject,
   insertObject,
   type ObjectRow,
+  requireObject,
+  requireReady,
   requireSound,
   requireUnused,
   statusOf,
 } from './objects.ts'
+import { requireSubnetFor, subnetById, subnetsWithKey } from './subnets.ts'
 
 /** The network port of the embedded cloud. */
 export function embeddedNetwork(calls: Calls): Network {
   return {
+    createNetwork: (network, signal) => calls.effect('network.createNetwork', network, signal),
+    findNetworks: (key, signal) =>
+      calls.read('network.findNetworks', moment => networksWithKey(moment, key), signal),
+    getNetwork: (id, signal) => calls.read('network.getNetwork', moment => networkById(moment, id), signal),
+    setMtu: (id, mtu, signal) => calls.effect('network.setMtu', { id, mtu }, signal),
+    deleteNetwork: (id, signal) => calls.effect('network.deleteNetwork', { id }, signal),
+    createSubnet: (subnet, signal) => calls.effect('network.createSubnet', subnet, signal),
+    findSubnets: (key, signal) =>
+      calls.read('network.findSubnets', moment => subnetsWithKey(moment, key), signal),
+    getSubnet: (id, signal) => calls.read('network.getSubnet', moment => subnetById(moment, id), signal),
+    setSubnet: (id, settings, signal) => calls.effect('network.setSubnet', { id, settings }, signal),
+    deleteSubnet: (id, signal) => calls.effect('network.deleteSubnet', { id }, signal),
     createPort: (port, signal) => calls.effect('network.createPort', port, signal),
     deletePort: (id, signal) => calls.effect('network.deletePort', { id }, signal),
     findPorts: (key, signal) => calls.read('network.findPorts', moment => portsWithKey(moment, key), signal),
@@ -28,20 +45,22 @@ export function embeddedNetwork(calls: Calls): Network {
 
 export function createPort(moment: Moment, { key, zone, network, addresses }: NewPort): CloudPort {
   requireSound(moment, key !== '', 'a port needs a key')
-  requireSound(moment, network !== '', 'a port needs a network')
   capacityOf(moment, zone)
+  requireNetwork(moment, network, zone)
   const { db } = moment
   const id = insertObject(moment, { kind: 'port', key, zone })
   db.run('insert into ports (id, network, mac_address) values (?, ?, ?)', id, network, nextMacAddress(moment))
   addresses.forEach((fixed, position) => {
     const { version, address } = requireFree(moment, network, fixed)
     db.run(
-      'insert into port_addresses (network, address, version, port_id, position) values (?, ?, ?, ?, ?)',
+      `insert into port_addresses (network, address, version, port_id, position, subnet_id)
+       values (?, ?, ?, ?, ?, ?)`,
       network,
       address,
       version,
       id,
       position,
+      network === publicNetwork ? null : requireSubnetFor(moment, network, address),
     )
   })
   begin(moment, id, 'create', settlingMs.portCreated)
@@ -51,19 +70,13 @@ export function createPort(moment: Moment, { key, zone, network, addresses }: Ne
 export function deletePort(moment: Moment, { id }: { id: string }): void {
   const object = findObject(moment, 'port', id)
   if (object === undefined) return
-  requireUnused(object, serverOfPort(moment, id))
+  requireUnused(object, 'server', holderOf(moment, 'port', id))
   beginRemoval(moment, object, settlingMs.portDeleted)
-}
-
-/** The server that holds the port. */
-export function serverOfPort({ db }: Moment, id: string): string | null {
-  return (
-    db.one<{ server_id: string | null }>('select server_id from ports where id = ?', id)?.server_id ?? null
-  )
 }
 
 interface PortRow extends ObjectRow {
   readonly mac_address: string
+  readonly server_id: string | null
 }
 
 function portById(moment: Moment, id: string): CloudPort | undefined {
@@ -80,6 +93,7 @@ function portsWithKey(moment: Moment, key: string): readonly CloudPort[] {
 function presentPort(moment: Moment, row: PortRow): CloudPort {
   return {
     id: row.id,
+    serverId: row.server_id ?? undefined,
     macAddress: row.mac_address,
     addresses: addressesOfPort(moment, row.id),
     status: statusOf(row),
@@ -90,6 +104,14 @@ export function addressesOfPort({ db }: Pick<Moment, 'db'>, id: string): readonl
   return db
     .all<FixedAddress>('select version, address from port_addresses where port_id = ? order by position', id)
     .map(({ version, address }) => ({ version, address }))
+}
+
+/** @throws {CloudObjectNotFoundException} there is none. @throws {CloudRefusedException} it is in another zone */
+function requireNetwork(moment: Moment, id: string, zone: string): void {
+  if (id === publicNetwork) return
+  const network = requireObject(moment, 'network', id)
+  requireReady(moment, network)
+  requireSound(moment, network.zone === zone, `network ${id} is in zone ${network.zone}, not in ${zone}`)
 }
 
 function requireFree(moment: Moment, network: string, fixed: FixedAddress): FixedAddress {

@@ -3,13 +3,35 @@ import type { ObjectState } from '../cloud.ts'
 import { CloudObjectInUseException, CloudStateException, requireFound } from '../exceptions.ts'
 import type { CloudDatabase } from './database.ts'
 import type { Moment } from './moment.ts'
+import { settleNetwork, settleSubnet } from './network-tasks.ts'
 import { busy, refused } from './refusals.ts'
+import { settlePort, settleVolume } from './part-tasks.ts'
 import { settleServer } from './server-tasks.ts'
 
-export type ObjectKind = 'port' | 'volume' | 'server' | 'pointer' | 'network' | 'subnet' | 'route'
+export type ObjectKind =
+  | 'port'
+  | 'volume'
+  | 'snapshot'
+  | 'server'
+  | 'server-group'
+  | 'pointer'
+  | 'network'
+  | 'subnet'
+  | 'route'
 
 /** What a pending object is at. */
-export type Task = 'create' | 'delete' | 'start' | 'stop' | 'reboot' | 'resize'
+export type Task =
+  | 'create'
+  | 'delete'
+  | 'configure'
+  | 'start'
+  | 'stop'
+  | 'reboot'
+  | 'resize'
+  | 'attach'
+  | 'detach'
+  | 'extend'
+  | 'revert'
 
 /** What all kinds of objects have. */
 export interface ObjectRow {
@@ -23,6 +45,8 @@ export interface ObjectRow {
   readonly task: Task | null
   readonly settles_at_ms: number | null
   readonly settle_fault: string | null
+  /** What a broken object was at; null if it was at nothing. */
+  readonly failed_task: Task | null
 }
 
 export interface NewObject {
@@ -54,7 +78,8 @@ export function begin(moment: Moment, id: string, task: Task, usualMs: number): 
   const { db, nowMs, fault } = moment
   const settlesAtMs = moment.settlesAt(usualMs)
   db.run(
-    `update objects set state = 'pending', fault = null, task = ?, settles_at_ms = ?, settle_fault = ? where id = ?`,
+    `update objects set state = 'pending', fault = null, failed_task = null, task = ?, settles_at_ms = ?, settle_fault = ?
+     where id = ?`,
     task,
     settlesAtMs,
     fault ?? null,
@@ -73,24 +98,46 @@ export function beginRemoval(moment: Moment, object: ObjectRow, usualMs: number)
 export function settle(db: CloudDatabase, id: string): void {
   const object = db.one<ObjectRow>('select * from objects where id = ?', id)
   if (object === undefined || object.task === null) return
-  if (object.settle_fault === null && object.task === 'delete') {
-    db.run('delete from objects where id = ?', id)
-    return
-  }
-  if (object.kind === 'server') settleServer(db, id, object.settle_fault === null ? object.task : undefined)
-  db.run(
-    `update objects set state = iif(settle_fault is null, 'ready', 'broken'), fault = settle_fault,
-       task = null, settles_at_ms = null, settle_fault = null
-     where id = ?`,
-    id,
-  )
+  if (object.settle_fault === null && object.task === 'delete') remove(db, id)
+  else end(db, object)
+}
+
+/** A network takes its subnets along. */
+function remove(db: CloudDatabase, id: string): void {
+  db.run('delete from objects where id in (select id from subnets where network_id = ?)', id)
+  db.run('delete from objects where id = ?', id)
 }
 
 /** Ends whatever the object is at, in an error state. */
 export function damage(db: CloudDatabase, id: string): void {
+  db.run(`update objects set settle_fault = 'The cloud has lost track of it.' where id = ?`, id)
+  const object = db.one<ObjectRow>('select * from objects where id = ?', id)
+  if (object !== undefined) end(db, object)
+}
+
+function end(db: CloudDatabase, { id, kind, task, settle_fault }: ObjectRow): void {
+  const done = settle_fault === null && task !== null ? task : undefined
+  switch (kind) {
+    case 'server':
+      settleServer(db, id, done)
+      break
+    case 'network':
+      settleNetwork(db, id, done)
+      break
+    case 'subnet':
+      settleSubnet(db, id, done)
+      break
+    case 'volume':
+      settleVolume(db, id, done)
+      break
+    case 'port':
+      settlePort(db, id, done)
+      break
+  }
   db.run(
-    `update objects set state = 'broken', fault = 'The cloud has lost track of it.', task = null, settles_at_ms = null,
-       settle_fault = null
+    `update objects set state = iif(settle_fault is null, 'ready', 'broken'), fault = settle_fault,
+       failed_task = iif(settle_fault is null, null, coalesce(task, failed_task)),
+       task = null, settles_at_ms = null, settle_fault = null
      where id = ?`,
     id,
   )
@@ -117,27 +164,41 @@ export function requireIdle({ operation }: Moment, { task }: ObjectRow): void {
   if (task !== null) throw busy(operation)
 }
 
+/** Whether a change may begin on an idle object. One that was never made, or is half removed, can only be removed. */
+export function isChangeable({ state, failed_task }: ObjectRow): boolean {
+  return state !== 'broken' || (failed_task !== 'create' && failed_task !== 'delete')
+}
+
+/**
+ * A change settles again what another change has broken.
+ *
+ * @throws {CloudBusyException} something runs on the object
+ * @throws {CloudStateException} it is broken for good
+ */
+export function requireChangeable(moment: Moment, object: ObjectRow): void {
+  requireIdle(moment, object)
+  if (!isChangeable(object)) refuseForState(moment, object, 'broken')
+}
+
+/**
+ * An object that others can be made of.
+ *
+ * @throws {CloudBusyException} something runs on it
+ * @throws {CloudStateException} it is broken
+ */
+export function requireReady(moment: Moment, object: ObjectRow): void {
+  requireIdle(moment, object)
+  if (object.state === 'broken') refuseForState(moment, object, 'broken')
+}
+
 /** @throws {CloudStateException} */
 export function refuseForState({ operation }: Moment, { kind, id }: ObjectRow, state: string): never {
   throw new CloudStateException(`${kind} ${id}`, state, operation)
 }
 
-/** @throws {CloudObjectInUseException} a server holds the port or volume */
-export function requireUnused(object: ObjectRow, serverId: string | null): void {
-  requireNoUser(object, serverId === null ? undefined : `server ${serverId}`)
-}
-
-/** @param user what uses the object, by kind and id. @throws {CloudObjectInUseException} unless it is undefined */
-export function requireNoUser({ kind, id }: ObjectRow, user: string | undefined): void {
-  if (user !== undefined) throw new CloudObjectInUseException(`${kind} ${id}`, user)
-}
-
-/** @throws {CloudObjectNotFoundException} @throws {CloudBusyException} something runs on it @throws {CloudStateException} it is broken */
-export function requireReady(moment: Moment, kind: ObjectKind, id: string): ObjectRow {
-  const object = requireObject(moment, kind, id)
-  requireIdle(moment, object)
-  if (object.state === 'broken') refuseForState(moment, object, 'broken')
-  return object
+/** @throws {CloudObjectInUseException} an object of this kind uses it. @param userId null if none does */
+export function requireUnused({ kind, id }: ObjectRow, userKind: ObjectKind, userId: string | null): void {
+  if (userId !== null) throw new CloudObjectInUseException(`${kind} ${id}`, `${userKind} ${userId}`)
 }
 
 /** What the cloud says to a value that makes no sense. @throws {CloudRefusedException} unless `isSound` */

@@ -1,4 +1,4 @@
-import { CloudBusyException, CloudRefusedException } from '../exceptions.ts'
+import { CloudBusyException, CloudFailedException, CloudRefusedException } from '../exceptions.ts'
 
 // The cloud says no by its own rules and by fault orders alike: what both say is made here.
 
@@ -8,4 +8,8 @@ export function refused(operation: string, reason: string): CloudRefusedExceptio
 
 export function busy(operation: string): CloudBusyException {
   return new CloudBusyException(operation)
+}
+
+export function failed(operation: string): CloudFailedException {
+  return new CloudFailedException(operation)
 }
