@@ -1,17 +1,22 @@
+import { ServiceUnavailableException } from 'evenkeel'
 import { exceptionReference } from 'evenkeel/reference'
 import { panelStatusOf } from './api/status-table.ts'
 import * as exceptions from './exceptions.ts'
 import type { ServerRecord } from './records/servers.ts'
-import type { VolumeRecord, VolumeWithServer } from './records/volumes.ts'
+import type { VolumeRecord } from './records/volumes.ts'
 
 const uuid = '0d5f4d1c-8a43-4c5c-9f0e-2f7c1b9a6e55'
 const serverUuid = '47cec963-fcd2-482f-bdb6-24461b2d47b1'
 const since = '2026-11-22T12:00:00.000000Z'
+const actionId = '019ab4a4-7c5e-7b3c-9f43-5b8d6c1c7a10'
+const busy = { object: "Server 'web-1'", since, actionId, initiator: 'ci' }
+
+// Of a cause, the customer is told nothing.
+const cause = new ServiceUnavailableException('The cloud is not there.')
 
 // Of a record, an exception reads the name and the state only.
 const server = { uuid: serverUuid, name: 'web-1', status: 'running' } as ServerRecord
-const volume = { uuid, name: 'web-1-root', serverName: 'web-1', isRoot: true } as VolumeRecord &
-  VolumeWithServer
+const volume = { uuid, name: 'web-1-root', isRoot: true } as VolumeRecord
 
 /** What the panel tells its API's users of each exception that they can meet. */
 export const panelReference = exceptionReference(exceptions, {
@@ -28,6 +33,11 @@ export const panelReference = exceptionReference(exceptions, {
       meaning: 'Every public address of the zone is taken. Choose another zone, or try again later.',
       example: () => new exceptions.AddressPoolExhaustedException('rma1', 4),
     },
+    CalledOffException: {
+      meaning:
+        'Somebody called the action off while the request waited for its end. All is as it was before.',
+      example: () => new exceptions.CalledOffException(actionId, cause),
+    },
     FieldNotAvailableException: {
       meaning: 'The field is known to the API and is not offered by this panel yet. Leave it out.',
       example: () => new exceptions.FieldNotAvailableException('interfaces', 'Networks of your own'),
@@ -41,25 +51,34 @@ export const panelReference = exceptionReference(exceptions, {
         'No host or store of the zone has room for what was asked. Choose another zone or flavor, or try again later.',
       example: () => new exceptions.NoCapacityException('rma1', 'a server of flavor flex-8-4'),
     },
+    NotDoneException: {
+      meaning:
+        'A system behind the panel did not do its part, and what had been begun was undone: all is as it was before. Try again.',
+      example: () =>
+        new exceptions.NotDoneException(
+          'a volume could not be made, because a system behind this service did not do its part.',
+          actionId,
+          cause,
+        ),
+    },
     ObjectBusyException: {
       meaning:
         'Another action runs on the object, and lasted longer than a request waits. Try again when it has ended.',
-      example: () => new exceptions.ObjectBusyException("Server 'web-1'", 'being created', since),
+      example: () => new exceptions.ObjectBusyException({ ...busy, change: 'being created' }),
     },
     ObjectLockedException: {
       meaning: 'As ObjectBusyException: an action has the object to itself, or is waiting for it.',
-      example: () => new exceptions.ObjectLockedException("Server 'web-1'", 'busy with its resize', since),
+      example: () => new exceptions.ObjectLockedException({ ...busy, change: 'busy with its resize' }),
     },
     ObjectWatchedException: {
       meaning:
         "As ObjectBusyException: an action has ended without the cloud's answer, and its effect may still come. The object is free once that is certain.",
       example: () =>
-        new exceptions.ObjectWatchedException(
-          "Server 'web-1'",
-          `being watched until ${since} for a late effect of its stop, whose answer was lost`,
-          undefined,
-          { retryAfterMs: 60_000 },
-        ),
+        new exceptions.ObjectWatchedException({
+          ...busy,
+          change: `being watched until ${since} for a late effect of its stop, whose answer was lost`,
+          since: undefined,
+        }),
     },
     OnlyOneAttributeException: {
       meaning: 'A request changes one attribute at a time. Send one request for each.',

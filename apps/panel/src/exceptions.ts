@@ -5,7 +5,12 @@
 
 export { ActionsStoppingException } from 'evenkeel/actions'
 export { VolumeAttachedException } from './actions/delete-volume.ts'
-export { ObjectLockedException, ObjectWatchedException } from './actions/server-operations.ts'
+export {
+  CalledOffException,
+  NotDoneException,
+  ObjectLockedException,
+  ObjectWatchedException,
+} from './actions/perform.ts'
 export {
   ReadOnlyTokenException,
   TokenRequiredException,
@@ -16,8 +21,9 @@ export { OnlyOneAttributeException } from './api/patch-server-body.ts'
 export { FieldNotAvailableException } from './api/validate.ts'
 export { NoCapacityException } from './cloud/exceptions.ts'
 export { AddressPoolExhaustedException } from './records/addresses.ts'
+export { ObjectBusyException } from './records/busy.ts'
 export { PanelQuotaExceededException } from './records/quota.ts'
-export { ObjectBusyException, ServerStateException } from './records/server-state.ts'
+export { ServerStateException } from './records/server-state.ts'
 export { ServerNotFoundException } from './records/servers.ts'
 export { RecordsUnavailableException } from './records/sqlite.ts'
 export { RootVolumeException, VolumeNotFoundException } from './records/volumes.ts'

@@ -5,8 +5,8 @@ import { erasePrincipal } from 'evenkeel/tx-log'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { hashOfToken } from './accounts/token.ts'
 import type { PanelActions } from './actions/panel-actions.ts'
+import { performer } from './actions/perform.ts'
 import { roomCheck } from './actions/room-check.ts'
-import { serverOperations } from './actions/server-operations.ts'
 import { apiPath, buildApi } from './api/app.ts'
 import { crossOriginHeaders } from './api/cors.ts'
 import { presentException } from './api/present-exception.ts'
@@ -60,8 +60,8 @@ function mountChain(app: FastifyInstance, { settings, stores, reports }: PanelAp
 
 async function addApi(app: FastifyInstance, { settings, stores, actions }: PanelAppOptions): Promise<void> {
   const { records, cloud } = stores
-  const operations = serverOperations(actions)
-  await buildApi({ settings, records, operations, capacityCheck: roomCheck(cloud.compute) })(app)
+  const perform = performer({ actions, records })
+  await buildApi({ settings, records, perform, capacityCheck: roomCheck(cloud.compute) })(app)
 }
 
 async function addOperatorPages(

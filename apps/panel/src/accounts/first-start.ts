@@ -66,6 +66,8 @@ const demoProject = {
   quotaVcpus: 400,
   quotaMemoryGb: 1600,
   quotaVolumeGb: 20_000,
+  quotasJson: '{}',
+  deletedAt: null,
 }
 
 async function acceptGiven(

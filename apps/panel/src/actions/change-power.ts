@@ -1,20 +1,14 @@
-import { ValidDiscardingRequestException } from 'evenkeel'
 import type { AnyStep, StepCaller } from 'evenkeel/actions'
 import { z } from 'zod'
-import type { ServerTarget } from '../api/server-operations.ts'
-import { newCreatedAt } from '../records/created-at.ts'
-import { requireSettled, requireStatus } from '../records/server-state.ts'
-import { requireServer, type ServerRecord, type ServerStatus, updateServer } from '../records/servers.ts'
+import { requireSettled } from '../records/busy.ts'
+import { requireStatus } from '../records/server-state.ts'
+import { type ServerRecord, type ServerStatus, serverRecords } from '../records/servers.ts'
 import type { Db } from '../records/tables.ts'
-import { action, type PanelWorld } from './define.ts'
+import { aboutServer } from './about-server.ts'
+import { action, changeOf, type PanelWorld } from './define.ts'
+import { refuseIfAlready } from './nothing-to-do.ts'
 import { inspectServer, rebootServer, startServer, stopServer } from './steps/power.ts'
-
-/** The server is as it was asked to be already. */
-export class NothingToDoException extends ValidDiscardingRequestException<{ uuid: string }> {
-  constructor(server: ServerRecord, as: string) {
-    super(`Server '${server.name}' is ${as} already.`, { data: { uuid: server.uuid } })
-  }
-}
+import type { Target } from './target.ts'
 
 const Input = z.object({
   serverUuid: z.string(),
@@ -26,6 +20,7 @@ const Input = z.object({
 interface PowerChange {
   /** In words that complete "it is". */
   readonly what: string
+  readonly log: { readonly action: string; readonly done: string }
   readonly to: 'running' | 'stopped'
   readonly steps: readonly AnyStep<PanelWorld>[]
   /** Refuses what makes no sense in the server's state, or has nothing to do. */
@@ -34,20 +29,25 @@ interface PowerChange {
 }
 
 /** An action that changes a server's power: it ends done, or changed back with a reason. */
-function powerAction(name: string, { what, to, steps, check, run }: PowerChange) {
+function powerAction(name: string, { what, log, to, steps, check, run }: PowerChange) {
   return action(name, {
     version: 1,
     input: Input,
     output: z.null(),
     steps,
-    locks: async ({ uuid }: ServerTarget) => [`server:${uuid}`],
+    about: (target, db) => aboutServer(target, db, log),
+    locks: async ({ uuid }: Target) => [`server:${uuid}`],
 
-    async admit({ projectId, uuid }: ServerTarget, db: Db, { actionId, nowMs }) {
-      const server = await requireServer(db, projectId, uuid, nowMs)
+    async admit({ projectId, uuid }: Target, db: Db, context) {
+      const server = await serverRecords.require(db, projectId, uuid, context.nowMs)
+      await requireSettled(db, serverRecords, server)
       check(server)
-      const change = { what, actionId, since: newCreatedAt(nowMs) }
-      await updateServer(db, uuid, { status: 'changing', change })
-      return { serverUuid: uuid, cloudServerId: cloudIdOf(server), statusBefore: settledStatus(server) }
+      await serverRecords.update(db, uuid, { status: 'changing', change: changeOf(what, context) })
+      return {
+        serverUuid: uuid,
+        cloudServerId: cloudIdOf(server),
+        statusBefore: server.status === 'stopped' ? ('stopped' as const) : ('running' as const),
+      }
     },
 
     async run({ cloudServerId }, { step }) {
@@ -56,7 +56,7 @@ function powerAction(name: string, { what, to, steps, check, run }: PowerChange)
     },
 
     async onEnd(end, { serverUuid, statusBefore }, db) {
-      await updateServer(db, serverUuid, {
+      await serverRecords.update(db, serverUuid, {
         status: end.kind === 'succeeded' ? to : statusBefore,
         change: null,
       })
@@ -66,6 +66,7 @@ function powerAction(name: string, { what, to, steps, check, run }: PowerChange)
 
 export const startServerAction = powerAction('server.start', {
   what: 'being started',
+  log: { action: 'server_start', done: 'has been started' },
   to: 'running',
   steps: [startServer],
   check: refuseIf('running'),
@@ -74,6 +75,7 @@ export const startServerAction = powerAction('server.start', {
 
 export const stopServerAction = powerAction('server.stop', {
   what: 'being stopped',
+  log: { action: 'server_stop', done: 'has been shut down' },
   to: 'stopped',
   steps: [stopServer],
   check: refuseIf('stopped'),
@@ -82,6 +84,7 @@ export const stopServerAction = powerAction('server.stop', {
 
 export const rebootServerAction = powerAction('server.reboot', {
   what: 'being rebooted',
+  log: { action: 'server_reboot', done: 'has been rebooted' },
   to: 'running',
   steps: [inspectServer, rebootServer],
   check: server => requireStatus(server, 'running', 'to be rebooted'),
@@ -92,26 +95,12 @@ export const rebootServerAction = powerAction('server.reboot', {
 })
 
 function refuseIf(status: ServerStatus): (server: ServerRecord) => void {
-  return server => {
-    refuseIfAlready(server.status === status, server, status)
-  }
+  return server => refuseIfAlready(server.status === status, `Server '${server.name}'`, status)
 }
 
-/** @throws {NothingToDoException} the server is as it was asked to be: `isSo`, in words `as` */
-export function refuseIfAlready(isSo: boolean, server: ServerRecord, as: string): void {
-  if (isSo) throw new NothingToDoException(server, as)
-}
-
-/** The server's id at the cloud: there, unless it is only being created. @throws {ObjectBusyException} it is */
+/** The server's id at the cloud, which every settled server has. */
 export function cloudIdOf(server: ServerRecord): string {
-  requireSettled(server)
   if (server.cloudServerId === null)
     throw new TypeError(`server ${server.uuid} is ${server.status} without being at the cloud`)
   return server.cloudServerId
-}
-
-/** @throws {ObjectBusyException} something is under way */
-export function settledStatus(server: ServerRecord): 'running' | 'stopped' {
-  requireSettled(server)
-  return server.status === 'stopped' ? 'stopped' : 'running'
 }

@@ -1,22 +1,49 @@
-import type { Exception } from 'evenkeel'
-import { type ActionEnd, Secret } from 'evenkeel/actions'
+import { Secret } from 'evenkeel/actions'
 import { z } from 'zod'
-import type { CreateServerRequest, CreateVolumeRequest } from '../api/server-operations.ts'
 import { flavorOf } from '../catalogue.ts'
 import { chooseAddresses, releaseChosenAddresses } from '../records/addresses.ts'
 import { newCreatedAt } from '../records/created-at.ts'
-import { insertGone } from '../records/gone.ts'
 import { checkQuota } from '../records/quota.ts'
-import { findAnyServer, insertServer, markServerDeleted, updateServer } from '../records/servers.ts'
+import { serverRecords } from '../records/servers.ts'
 import type { Db } from '../records/tables.ts'
-import { insertVolumes, markVolumeDeleted, updateVolume, type VolumeRecord } from '../records/volumes.ts'
-import { action } from './define.ts'
-import { reasonOf } from './reason.ts'
+import type { Tags } from '../records/tags.ts'
+import { type VolumeRecord, type VolumeType, volumeRecords } from '../records/volumes.ts'
+import { action, changeOf } from './define.ts'
 import { holdAddresses } from './steps/addresses.ts'
 import { setPointer } from './steps/pointer.ts'
 import { createPort } from './steps/port.ts'
 import { bootServer } from './steps/server.ts'
 import { createVolume } from './steps/volume.ts'
+
+/** A server to create, checked against the catalogue, with everything that was left open decided. */
+export interface CreateServerRequest {
+  readonly uuid: string
+  readonly projectId: string
+  readonly name: string
+  readonly zone: string
+  /** Slug. */
+  readonly flavor: string
+  /** Slug. */
+  readonly image: string
+  readonly rootVolume: CreateVolumeRequest
+  /** The further ones, in their order. */
+  readonly volumes: readonly CreateVolumeRequest[]
+  /** Whether its public interface gets an IPv6 address beside the IPv4 one. */
+  readonly useIpv6: boolean
+  readonly sshKeys: readonly string[]
+  readonly password: Secret | undefined
+  readonly userData: Secret | undefined
+  readonly tags: Tags
+  /** With microseconds and `Z`, for the server and its volumes. */
+  readonly createdAt: string
+}
+
+export interface CreateVolumeRequest {
+  readonly uuid: string
+  readonly name: string
+  readonly sizeGb: number
+  readonly type: VolumeType
+}
 
 const Volume = z.object({ uuid: z.string(), sizeGb: z.int(), type: z.enum(['ssd', 'bulk']) })
 const Address = z.object({ version: z.literal([4, 6]), address: z.string(), reversePtr: z.string() })
@@ -56,19 +83,28 @@ export const createServer = action('server.create', {
   output: Output,
   steps: [holdAddresses, createPort, createVolume, bootServer, setPointer],
 
+  creates: serverRecords,
+  about: ({ projectId, uuid, name }: CreateServerRequest) => ({
+    projectId,
+    kind: 'server',
+    uuid,
+    name,
+    log: { action: 'server_create', message: `Server '${name}' has been created` },
+  }),
+
   locks: async ({ uuid, rootVolume, volumes }: CreateServerRequest) => [
     `server:${uuid}`,
     ...[rootVolume, ...volumes].map(volume => `volume:${volume.uuid}`),
   ],
 
-  async admit(request: CreateServerRequest, db: Db, { actionId, nowMs }): Promise<Input> {
+  async admit(request: CreateServerRequest, db: Db, context): Promise<Input> {
     const { uuid, projectId, name, zone, flavor, image, rootVolume, volumes, sshKeys, password, userData } =
       request
     const { vcpuCount, memoryGb, gpu } = flavorOf(flavor)
     const volumeGb = [rootVolume, ...volumes].reduce((sum, { sizeGb }) => sum + sizeGb, 0)
     await checkQuota(db, projectId, { servers: 1, vcpus: vcpuCount, memoryGb, volumeGb })
 
-    await insertServer(db, {
+    await serverRecords.insert(db, {
       uuid,
       projectId,
       name,
@@ -82,13 +118,13 @@ export const createServer = action('server.create', {
       sshFingerprints: null,
       createdAt: request.createdAt,
       deletedAt: null,
-      change: { what: 'being created', actionId, since: newCreatedAt(nowMs) },
+      change: changeOf('being created', context),
       cloudServerId: null,
       cloudPortId: null,
     })
-    await insertVolumes(
+    await volumeRecords.insert(
       db,
-      [rootVolume, ...volumes].map((volume, position) => newVolume(request, volume, position)),
+      ...[rootVolume, ...volumes].map((volume, position) => newVolume(request, volume, position)),
     )
     const addresses = await chooseAddresses(db, zone, request.useIpv6 ? [4, 6] : [4], { uuid, name })
 
@@ -145,7 +181,7 @@ export const createServer = action('server.create', {
 
   async onEnd(end, input, db) {
     if (end.kind === 'succeeded' && end.output !== undefined) await recordCreated(input, end.output, db)
-    if (end.kind === 'rolled-back') await recordGone(input, end, db)
+    if (end.kind === 'rolled-back') await recordGone(input, end.atMs, db)
   },
 })
 
@@ -154,7 +190,7 @@ async function recordCreated(
   { serverId, portId, volumeIds, sshHostKeys, sshFingerprints }: Output,
   db: Db,
 ): Promise<void> {
-  await updateServer(db, serverUuid, {
+  await serverRecords.update(db, serverUuid, {
     status: 'running',
     change: null,
     cloudServerId: serverId,
@@ -163,33 +199,14 @@ async function recordCreated(
     sshFingerprints,
   })
   for (const [at, { uuid }] of [rootVolume, ...volumes].entries()) {
-    await updateVolume(db, uuid, { status: 'ready', cloudVolumeId: volumeIds[at] ?? null })
+    await volumeRecords.update(db, uuid, { status: 'ready', cloudVolumeId: volumeIds[at] ?? null })
   }
 }
 
-async function recordGone(
-  { serverUuid, projectId, rootVolume, volumes }: Input,
-  { actionId, cause, atMs }: Extract<ActionEnd<Output>, { kind: 'rolled-back' }>,
-  db: Db,
-): Promise<void> {
-  const server = await findAnyServer(db, serverUuid)
-  // Deleted by its owner meanwhile: nobody needs to be told why.
-  if (server?.deletedAt === null) {
-    await insertGone(
-      db,
-      { uuid: serverUuid, projectId, kind: 'server', detail: goneDetail(cause, actionId) },
-      atMs,
-    )
-  }
+async function recordGone({ serverUuid, rootVolume, volumes }: Input, atMs: number, db: Db): Promise<void> {
   const deletedAt = newCreatedAt(atMs)
-  await updateServer(db, serverUuid, { change: null })
-  await markServerDeleted(db, serverUuid, deletedAt)
-  for (const { uuid } of [rootVolume, ...volumes]) await markVolumeDeleted(db, uuid, deletedAt)
+  for (const { uuid } of [rootVolume, ...volumes]) await volumeRecords.markDeleted(db, uuid, deletedAt)
   await releaseChosenAddresses(db, serverUuid)
-}
-
-function goneDetail(cause: Exception, incident: string): string {
-  return `Not found. Creation failed: ${reasonOf(cause)} Nothing of it is left in your project. (incident ${incident})`
 }
 
 function newVolume(
@@ -211,6 +228,7 @@ function newVolume(
     tags: {},
     createdAt,
     deletedAt: null,
+    change: null,
     cloudVolumeId: null,
   }
 }

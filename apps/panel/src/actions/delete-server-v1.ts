@@ -1,7 +1,7 @@
 import type { PlannedStep } from 'evenkeel/actions'
 import { z } from 'zod'
 import { addressesOfServer } from '../records/addresses.ts'
-import { action, type PanelWorld, step } from './define.ts'
+import { earlierAction, type PanelWorld, step } from './define.ts'
 import { DeletedServer, deleteServer } from './delete-server.ts'
 import { giveBackAddresses } from './steps/addresses.ts'
 import { removePointer } from './steps/pointer.ts'
@@ -44,7 +44,7 @@ const takeStock = step('records.stock', {
 })
 
 /** Deletions as the first release began them: what it left unfinished is finished by its own code. */
-export const deleteServerV1 = action('server.delete', {
+export const deleteServerV1 = earlierAction('server.delete', {
   ...deleteServer.definition,
   version: 1,
   steps: [takeStock, removeServer, deletePort, removeVolume, removePointer, giveBackAddresses],

@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import type { ServerTarget } from '../api/server-operations.ts'
 import { newCreatedAt } from '../records/created-at.ts'
-import { markServerDeleted, requireServer, updateServer } from '../records/servers.ts'
+import { serverRecords } from '../records/servers.ts'
 import type { Db } from '../records/tables.ts'
-import { markVolumeDeleted, updateVolume, volumesOfServer } from '../records/volumes.ts'
+import { volumeRecords, volumesOfServer } from '../records/volumes.ts'
+import { aboutServer } from './about-server.ts'
 import { action } from './define.ts'
 import { giveBackAddresses } from './steps/addresses.ts'
 import { removePointersOf, removePortOf, removeServerOf } from './steps/server-parts.ts'
 import { removeVolumeOf } from './steps/volume.ts'
+import type { Target } from './target.ts'
 
 export const DeletedServer = z.object({ serverUuid: z.string(), rootVolumeUuid: z.string().nullable() })
 
@@ -22,20 +23,21 @@ export const deleteServer = action('server.delete', {
   steps: [removeServerOf, removePortOf, removePointersOf, removeVolumeOf, giveBackAddresses],
   queue: 'after-admission',
   cancels: ['server.create'],
+  about: (target, db) => aboutServer(target, db, { action: 'server_delete', done: 'has been deleted' }),
 
-  async locks({ uuid }: ServerTarget, db: Db) {
+  async locks({ uuid }: Target, db: Db) {
     const volumes = await volumesOfServer(db, uuid)
     return [`server:${uuid}`, ...volumes.map(volume => `volume:${volume.uuid}`)]
   },
 
-  async admit({ projectId, uuid }: ServerTarget, db: Db, { nowMs }) {
-    await requireServer(db, projectId, uuid, nowMs)
+  async admit({ projectId, uuid }: Target, db: Db, { nowMs }) {
+    await serverRecords.require(db, projectId, uuid, nowMs)
     const volumes = await volumesOfServer(db, uuid)
     const deletedAt = newCreatedAt(nowMs)
-    await markServerDeleted(db, uuid, deletedAt)
+    await serverRecords.markDeleted(db, uuid, deletedAt)
     for (const volume of volumes) {
-      if (volume.isRoot) await markVolumeDeleted(db, volume.uuid, deletedAt)
-      else await updateVolume(db, volume.uuid, { serverUuid: null, position: 0 })
+      if (volume.isRoot) await volumeRecords.markDeleted(db, volume.uuid, deletedAt)
+      else await volumeRecords.update(db, volume.uuid, { serverUuid: null, position: 0 })
     }
     return { serverUuid: uuid, rootVolumeUuid: volumes.find(({ isRoot }) => isRoot)?.uuid ?? null }
   },
@@ -50,6 +52,6 @@ export const deleteServer = action('server.delete', {
     ]),
 
   async onEnd(_end, { serverUuid }, db) {
-    await updateServer(db, serverUuid, { change: null })
+    await serverRecords.update(db, serverUuid, { change: null })
   },
 })

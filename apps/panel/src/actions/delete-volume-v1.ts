@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { action, step } from './define.ts'
+import { earlierAction, step } from './define.ts'
 import { DeletedVolume, deleteVolume } from './delete-volume.ts'
 import { removeVolume } from './steps/volume.ts'
 
@@ -20,7 +20,7 @@ const lookUpVolume = step('records.volume', {
 })
 
 /** Deletions as the first release began them: what it left unfinished is finished by its own code. */
-export const deleteVolumeV1 = action('volume.delete', {
+export const deleteVolumeV1 = earlierAction('volume.delete', {
   ...deleteVolume.definition,
   version: 1,
   steps: [lookUpVolume, removeVolume],

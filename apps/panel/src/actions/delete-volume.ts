@@ -1,22 +1,17 @@
 import { ConflictException } from 'evenkeel'
 import { z } from 'zod'
-import type { VolumeTarget } from '../api/server-operations.ts'
 import { newCreatedAt } from '../records/created-at.ts'
 import type { Db } from '../records/tables.ts'
-import {
-  markVolumeDeleted,
-  requireNotRoot,
-  requireVolume,
-  type VolumeWithServer,
-} from '../records/volumes.ts'
+import { requireNotRoot, type VolumeRecord, volumeRecords } from '../records/volumes.ts'
 import { action } from './define.ts'
 import { removeVolumeOf } from './steps/volume.ts'
+import type { Target } from './target.ts'
 
 /** A volume can't be deleted while a server uses it. */
 export class VolumeAttachedException extends ConflictException<{ uuid: string; server: string }> {
-  constructor(volume: VolumeWithServer, server: string) {
+  constructor(volume: VolumeRecord, server: string) {
     super(
-      `Volume '${volume.name}' is attached to server '${volume.serverName}' (${server}). Delete that server first; the volume outlives it.`,
+      `Volume '${volume.name}' is attached to server ${server}. Delete that server first; the volume outlives it.`,
       {
         data: { uuid: volume.uuid, server },
       },
@@ -33,13 +28,18 @@ export const deleteVolume = action('volume.delete', {
   output: z.null(),
   steps: [removeVolumeOf],
   queue: 'after-admission',
-  locks: async ({ uuid }: VolumeTarget) => [`volume:${uuid}`],
+  async about({ projectId, uuid }, db) {
+    const name = (await volumeRecords.findAny(db, uuid))?.name ?? uuid
+    const log = { action: 'volume_delete', message: `Volume '${name}' has been deleted` }
+    return { projectId, kind: volumeRecords.kind, uuid, name, log }
+  },
+  locks: async ({ uuid }: Target) => [`volume:${uuid}`],
 
-  async admit({ projectId, uuid }: VolumeTarget, db: Db, { nowMs }) {
-    const volume = await requireVolume(db, projectId, uuid, nowMs)
+  async admit({ projectId, uuid }: Target, db: Db, { nowMs }) {
+    const volume = await volumeRecords.require(db, projectId, uuid, nowMs)
     requireNotRoot(volume)
     if (volume.serverUuid !== null) throw new VolumeAttachedException(volume, volume.serverUuid)
-    await markVolumeDeleted(db, uuid, newCreatedAt(nowMs))
+    await volumeRecords.markDeleted(db, uuid, newCreatedAt(nowMs))
     return { volumeUuid: uuid }
   },
 

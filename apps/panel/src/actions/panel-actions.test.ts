@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { faultKinds } from '../cloud/embedded/fault-order.ts'
 import { cloudOperations } from '../cloud/embedded/operations.ts'
-import { requireServer } from '../records/servers.ts'
-import { listVolumes } from '../records/volumes.ts'
+import { serverRecords } from '../records/servers.ts'
+import { volumeRecords } from '../records/volumes.ts'
 import { rebootServerAction, startServerAction, stopServerAction } from './change-power.ts'
 import { createServer } from './create-server.ts'
 import { deleteServer } from './delete-server.ts'
@@ -45,7 +45,7 @@ describe('server.create', () => {
   it('makes a server with everything that belongs to it', async () => {
     const { uuid } = await running()
 
-    const server = await requireServer(bench.records.read, bench.projectId, uuid, bench.clock.now())
+    const server = await serverRecords.require(bench.records.read, bench.projectId, uuid, bench.clock.now())
     expect(server).toMatchObject({
       status: 'running',
       change: null,
@@ -61,7 +61,8 @@ describe('server.create', () => {
 
     expect((await bench.clock.run(end)).kind).toBe('rolled-back')
 
-    const ask = () => requireServer(bench.records.read, bench.projectId, request.uuid, bench.clock.now())
+    const ask = () =>
+      serverRecords.require(bench.records.read, bench.projectId, request.uuid, bench.clock.now())
     await expect(ask()).rejects.toThrow(
       `Not found. Creation failed: the server could not be started, because a system behind this service did not do its part. Nothing of it is left in your project. (incident ${id})`,
     )
@@ -106,7 +107,7 @@ describe('the addresses of a deleted server', () => {
 describe('server.delete', () => {
   it('removes everything but the further volumes, which volume.delete then removes', async () => {
     const target = await running()
-    const [, data] = await listVolumes(bench.records.read, bench.projectId)
+    const [, data] = await volumeRecords.list(bench.records.read, bench.projectId)
 
     const { end } = await bench.actions.start(deleteServer, target)
 

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type Journal, memoryJournal } from 'evenkeel/actions'
 import { VirtualClock } from 'evenkeel/testing'
-import type { CreateServerRequest } from '../api/server-operations.ts'
 import {
   type EmbeddedCloud,
   type EmbeddedCloudOptions,
@@ -11,8 +10,9 @@ import {
 import { newCreatedAt } from '../records/created-at.ts'
 import type { Records } from '../records/database.ts'
 import { quotaUse } from '../records/quota.ts'
-import { findServer } from '../records/servers.ts'
+import { serverRecords } from '../records/servers.ts'
 import { temporaryRecords } from '../records/testing.ts'
+import type { CreateServerRequest } from './create-server.ts'
 import { openPanelActions, type PanelActions } from './panel-actions.ts'
 
 /** A panel without its API, in virtual time: an embedded cloud, records, and actions that can die and come back. */
@@ -102,7 +102,7 @@ export async function actionsBench(): Promise<ActionsBench> {
         use: await quotaUse(records.read, projectId),
       }
     },
-    statusOf: async uuid => (await findServer(records.read, projectId, uuid))?.status,
+    statusOf: async uuid => (await serverRecords.find(records.read, projectId, uuid))?.status,
     async dispose() {
       life.isOver = true
       cloud.close()

@@ -1,14 +1,21 @@
 import { z } from 'zod'
-import type { ResizeTarget } from '../api/server-operations.ts'
 import { flavorOf } from '../catalogue.ts'
-import { newCreatedAt } from '../records/created-at.ts'
-import { checkQuota, reserveQuota, settleReservation } from '../records/quota.ts'
+import { requireSettled } from '../records/busy.ts'
+import { checkQuota, reserveQuota } from '../records/quota.ts'
 import { requireStatus } from '../records/server-state.ts'
-import { requireServer, updateServer } from '../records/servers.ts'
+import { serverRecords } from '../records/servers.ts'
 import type { Db } from '../records/tables.ts'
-import { cloudIdOf, refuseIfAlready } from './change-power.ts'
-import { action } from './define.ts'
+import { aboutServer } from './about-server.ts'
+import { cloudIdOf } from './change-power.ts'
+import { action, changeOf } from './define.ts'
+import { refuseIfAlready } from './nothing-to-do.ts'
 import { inspectServer, resizeServer } from './steps/power.ts'
+import type { Target } from './target.ts'
+
+export interface ResizeRequest extends Target {
+  /** The slug of the flavor that it is to have. */
+  readonly flavor: string
+}
 
 const Input = z.object({
   serverUuid: z.string(),
@@ -23,11 +30,14 @@ export const resizeServerAction = action('server.resize', {
   input: Input,
   output: z.null(),
   steps: [inspectServer, resizeServer],
-  locks: async ({ uuid }: ResizeTarget) => [`server:${uuid}`],
+  about: (target, db) =>
+    aboutServer(target, db, { action: 'server_resize', done: `has been changed to flavor ${target.flavor}` }),
+  locks: async ({ uuid }: ResizeRequest) => [`server:${uuid}`],
 
-  async admit({ projectId, uuid, flavor }: ResizeTarget, db: Db, { actionId, nowMs }) {
-    const server = await requireServer(db, projectId, uuid, nowMs)
-    refuseIfAlready(server.flavor === flavor, server, `of flavor ${flavor}`)
+  async admit({ projectId, uuid, flavor }: ResizeRequest, db: Db, context) {
+    const server = await serverRecords.require(db, projectId, uuid, context.nowMs)
+    refuseIfAlready(server.flavor === flavor, `Server '${server.name}'`, `of flavor ${flavor}`)
+    await requireSettled(db, serverRecords, server)
     const cloudServerId = cloudIdOf(server)
     requireStatus(server, 'stopped', 'to change its flavor')
     const now = flavorOf(server.flavor)
@@ -37,9 +47,9 @@ export const resizeServerAction = action('server.resize', {
       memoryGb: Math.max(0, memoryGb - now.memoryGb),
     }
     await checkQuota(db, projectId, more)
-    await reserveQuota(db, actionId, projectId, more)
-    const change = { what: 'being changed to another flavor', actionId, since: newCreatedAt(nowMs) }
-    await updateServer(db, uuid, { status: 'changing', change })
+    await reserveQuota(db, context.actionId, projectId, more)
+    const change = changeOf('being changed to another flavor', context)
+    await serverRecords.update(db, uuid, { status: 'changing', change })
     return {
       serverUuid: uuid,
       cloudServerId,
@@ -55,8 +65,7 @@ export const resizeServerAction = action('server.resize', {
   },
 
   async onEnd(end, { serverUuid, flavor }, db) {
-    await settleReservation(db, end.actionId)
     const changes = end.kind === 'succeeded' ? { flavor } : {}
-    await updateServer(db, serverUuid, { ...changes, status: 'stopped', change: null })
+    await serverRecords.update(db, serverUuid, { ...changes, status: 'stopped', change: null })
   },
 })

@@ -11,7 +11,7 @@ import { readForms } from './form-body.ts'
 import { serverRoutes } from './server-routes.ts'
 import { volumeRoutes } from './volume-routes.ts'
 
-export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'operations'> & {
+export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'perform'> & {
   /** Refuses a server for which there is no room now. @default none is refused */
   capacityCheck?: ApiContext['capacityCheck']
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -23,7 +23,7 @@ export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'operations'>
  * `register`: it adds a hook that has to see the requests for which there is no route.
  *
  * @example
- * await buildApi({ settings, records, operations })(app)
+ * await buildApi({ settings, records, perform })(app)
  */
 export function buildApi({
   capacityCheck = async () => undefined,

@@ -1,9 +1,9 @@
 import { Secret } from 'evenkeel/actions'
 import { z } from 'zod'
+import type { CreateServerRequest, CreateVolumeRequest } from '../actions/create-server.ts'
 import { findImage, flavors, type Image, images, zones } from '../catalogue.ts'
 import type { VolumeType } from '../records/volumes.ts'
 import { choice, hostName, text, truth, uuid, wholeNumber } from './fields.ts'
-import type { CreateServerRequest, CreateVolumeRequest } from './server-operations.ts'
 import { tagsField } from './tags.ts'
 import { notAValidChoice, notAvailableYet, validate, wrongField } from './validate.ts'
 

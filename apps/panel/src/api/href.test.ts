@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { insertServer } from '../records/servers.ts'
+import { serverRecords } from '../records/servers.ts'
 import { someServer } from '../records/testing.ts'
 import type { Environment } from '../settings.ts'
 import { type ApiForTests, apiForTests } from './testing.ts'
@@ -15,7 +15,7 @@ describe('href', () => {
   ) => {
     api = await apiForTests({ environment })
     const server = someServer()
-    await api.records.transaction(trx => insertServer(trx, server))
+    await api.records.transaction(trx => serverRecords.insert(trx, server))
     const answer = await api.send(
       'GET',
       `${environment['API_PREFIX'] ?? ''}/v1/servers/${server.uuid}`,

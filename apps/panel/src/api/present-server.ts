@@ -1,18 +1,39 @@
 import { publicNetworkOf } from '../addressing/pools.ts'
 import { flavorOf, imageOf } from '../catalogue.ts'
-import { type AddressRecord, subnetOf } from '../records/addresses.ts'
+import { type AddressRecord, addressesOfProject, addressesOfServer, subnetOf } from '../records/addresses.ts'
 import type { ServerRecord } from '../records/servers.ts'
-import type { VolumeRecord } from '../records/volumes.ts'
+import type { Db } from '../records/tables.ts'
+import { type VolumeRecord, volumesByServer, volumesOfServer } from '../records/volumes.ts'
 import type { Href } from './href.ts'
 
 /** What belongs to a server, in its order. */
-export interface ServerParts {
+interface ServerParts {
   readonly volumes: readonly VolumeRecord[]
   readonly addresses: readonly AddressRecord[]
 }
 
-/** A server as the API shows it. */
-export function presentServer(server: ServerRecord, { volumes, addresses }: ServerParts, href: Href) {
+/** Servers of one project as the API shows them. */
+export async function presentServers(
+  servers: readonly ServerRecord[],
+  db: Db,
+  href: Href,
+): Promise<readonly object[]> {
+  const [first, second] = servers
+  if (first === undefined) return []
+  if (second === undefined) {
+    const { uuid } = first
+    const volumes = await volumesOfServer(db, uuid)
+    return [presentServer(first, { volumes, addresses: await addressesOfServer(db, uuid) }, href)]
+  }
+  const volumes = await volumesByServer(db, first.projectId)
+  const addresses = await addressesOfProject(db, first.projectId)
+  return servers.map(server => {
+    const parts = { volumes: volumes.get(server.uuid) ?? [], addresses: addresses.get(server.uuid) ?? [] }
+    return presentServer(server, parts, href)
+  })
+}
+
+function presentServer(server: ServerRecord, { volumes, addresses }: ServerParts, href: Href) {
   const flavor = flavorOf(server.flavor)
   const image = imageOf(server.image)
   return {

@@ -1,11 +1,22 @@
-import type { VolumeWithServer } from '../records/volumes.ts'
+import { serverRecords } from '../records/servers.ts'
+import type { Db } from '../records/tables.ts'
+import type { VolumeRecord } from '../records/volumes.ts'
 import type { Href } from './href.ts'
 
-/** A volume as the API shows it. */
-export function presentVolume(volume: VolumeWithServer, href: Href) {
-  const { serverUuid, serverName } = volume
-  const servers =
-    serverUuid === null ? [] : [{ href: href(`servers/${serverUuid}`), uuid: serverUuid, name: serverName }]
+/** Volumes of one project as the API shows them. */
+export async function presentVolumes(
+  volumes: readonly VolumeRecord[],
+  db: Db,
+  href: Href,
+): Promise<readonly object[]> {
+  const names = await serverNames(volumes, db)
+  return volumes.map(volume => presentVolume(volume, names, href))
+}
+
+function presentVolume(volume: VolumeRecord, names: ReadonlyMap<string, string>, href: Href) {
+  const { serverUuid } = volume
+  const name = serverUuid === null ? undefined : names.get(serverUuid)
+  const servers = serverUuid === null ? [] : [{ href: href(`servers/${serverUuid}`), uuid: serverUuid, name }]
   return {
     href: href(`volumes/${volume.uuid}`),
     uuid: volume.uuid,
@@ -19,4 +30,15 @@ export function presentVolume(volume: VolumeWithServer, href: Href) {
     tags: volume.tags,
     created_at: volume.createdAt,
   }
+}
+
+async function serverNames(
+  [first, ...more]: readonly VolumeRecord[],
+  db: Db,
+): Promise<ReadonlyMap<string, string>> {
+  if (first === undefined) return new Map()
+  const one = first.serverUuid === null ? undefined : await serverRecords.findAny(db, first.serverUuid)
+  const servers =
+    more.length > 0 ? await serverRecords.list(db, first.projectId) : one === undefined ? [] : [one]
+  return new Map(servers.map(({ uuid, name }) => [uuid, name]))
 }

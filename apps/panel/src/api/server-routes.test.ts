@@ -1,16 +1,15 @@
 import { Secret } from 'evenkeel/actions'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { CreateServerRequest } from '../actions/create-server.ts'
 import { NoCapacityException } from '../cloud/exceptions.ts'
 import { insertGone } from '../records/gone.ts'
-import { PanelQuotaExceededException } from '../records/quota.ts'
-import { insertServer } from '../records/servers.ts'
+import { serverRecords } from '../records/servers.ts'
 import { someProject, someServer } from '../records/testing.ts'
-import type { CreateServerRequest } from './server-operations.ts'
-import { type ApiForTests, apiForTests } from './testing.ts'
+import { type ApiForTests, acceptsAll, apiForTests } from './testing.ts'
 
 let api: ApiForTests
 beforeEach(async () => {
-  api = await apiForTests()
+  api = await apiForTests({ isCloudThere: false })
 })
 afterEach(() => api.dispose())
 
@@ -19,7 +18,7 @@ const create = (more: object = {}) => api.send('POST', '/v1/servers', { ...minim
 const createRequest = () => api.calls[0]?.request as CreateServerRequest
 const addServer = async (given: Parameters<typeof someServer>[0] = {}) => {
   const server = someServer(given)
-  await api.records.transaction(trx => insertServer(trx, server))
+  await api.records.transaction(trx => serverRecords.insert(trx, server))
   return server
 }
 
@@ -102,15 +101,12 @@ describe('POST /v1/servers', () => {
   })
 
   it('refuses at once what the quota does not allow, with its limit and use', async () => {
-    const refusing = await apiForTests({
-      operations: { create: async () => Promise.reject(new PanelQuotaExceededException('servers', 3, 3, 1)) },
-    })
-    const answer = await refusing.send('POST', '/v1/servers', minimal)
+    for (let at = 1; at <= 3; at++) await addServer()
+    const answer = await api.send('POST', '/v1/servers', minimal)
 
     expect(answer.statusCode).toBe(400)
     expect(answer.json().detail).toContain("This project's quota is 3 servers: 3 are in use, and 1 more")
     expect(answer.headers['evenkeel-category']).toBe('client')
-    await refusing.dispose()
   })
 
   it('refuses before anything is promised what has no room, as our failure', async () => {
@@ -128,7 +124,7 @@ describe('POST /v1/servers', () => {
 
   it('answers a bug of ours with the number of the incident, and without its message', async () => {
     const broken = await apiForTests({
-      operations: { create: async () => Promise.reject(new Error('secret thing is undefined')) },
+      perform: async () => Promise.reject(new Error('secret thing is undefined')),
     })
     const answer = await broken.send('POST', '/v1/servers', minimal)
 
@@ -297,13 +293,15 @@ describe('PATCH /v1/servers/:uuid', () => {
   })
 
   it('hands a change of flavor over', async () => {
+    await api.dispose()
+    api = await apiForTests({ perform: acceptsAll })
     const server = await addServer()
     const answer = await patch(server.uuid, { flavor: 'flex-8-4' })
 
     expect(answer.statusCode).toBe(204)
     expect(answer.headers['evenkeel-action']).toBeDefined()
     expect(api.calls).toEqual([
-      { operation: 'resize', request: { projectId: 'demo', uuid: server.uuid, flavor: 'flex-8-4' } },
+      { action: 'server.resize', request: { projectId: 'demo', uuid: server.uuid, flavor: 'flex-8-4' } },
     ])
   })
 
@@ -334,20 +332,25 @@ describe('PATCH /v1/servers/:uuid', () => {
 
 describe('POST /v1/servers/:uuid/start, stop, reboot and DELETE', () => {
   const routes = [
-    ['POST', '/start', 'start'],
-    ['POST', '/stop', 'stop'],
-    ['POST', '/reboot', 'reboot'],
-    ['DELETE', '', 'delete'],
+    ['POST', '/start', 'server.start'],
+    ['POST', '/stop', 'server.stop'],
+    ['POST', '/reboot', 'server.reboot'],
+    ['DELETE', '', 'server.delete'],
   ] as const
 
-  it.each(routes)('%s %s is handed over, and answers 204 without a body', async (method, path, operation) => {
+  beforeEach(async () => {
+    await api.dispose()
+    api = await apiForTests({ perform: acceptsAll })
+  })
+
+  it.each(routes)('%s %s is handed over, and answers 204 without a body', async (method, path, action) => {
     const server = await addServer()
     const answer = await api.send(method, `/v1/servers/${server.uuid}${path}`)
 
     expect(answer.statusCode).toBe(204)
     expect(answer.body).toBe('')
     expect(answer.headers['evenkeel-action']).toMatch(/^[0-9A-Z]{26}$/)
-    expect(api.calls).toEqual([{ operation, request: { projectId: 'demo', uuid: server.uuid } }])
+    expect(api.calls).toEqual([{ action, request: { projectId: 'demo', uuid: server.uuid } }])
   })
 
   it.each(routes)('%s %s takes an empty body that claims to be JSON, and {}', async (method, path) => {
@@ -365,9 +368,9 @@ describe('POST /v1/servers/:uuid/start, stop, reboot and DELETE', () => {
   })
 
   it('names no action when there was nothing to do', async () => {
-    const idle = await apiForTests({ operations: { start: async () => undefined } })
+    const idle = await apiForTests({ perform: async () => undefined })
     const server = someServer()
-    await idle.records.transaction(trx => insertServer(trx, server))
+    await idle.records.transaction(trx => serverRecords.insert(trx, server))
     const answer = await idle.send('POST', `/v1/servers/${server.uuid}/start`)
 
     expect(answer.statusCode).toBe(204)

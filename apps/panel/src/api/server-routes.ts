@@ -1,40 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import { currentTx } from 'evenkeel'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { rebootServerAction, startServerAction, stopServerAction } from '../actions/change-power.ts'
+import { createServer } from '../actions/create-server.ts'
+import { deleteServer } from '../actions/delete-server.ts'
+import { resizeServerAction } from '../actions/resize-server.ts'
 import { flavorOf } from '../catalogue.ts'
-import { addressesOfProject, addressesOfServer } from '../records/addresses.ts'
 import { newCreatedAt } from '../records/created-at.ts'
-import { listServers, requireServer, type ServerRecord, updateServer } from '../records/servers.ts'
-import { volumesByServer, volumesOfServer } from '../records/volumes.ts'
+import { serverRecords } from '../records/servers.ts'
 import { callerOf } from './authenticate.ts'
 import type { ApiContext } from './context.ts'
 import { createServerLists, parseCreateServer } from './create-server-body.ts'
 import { bodyOf } from './form-body.ts'
-import { hrefsFor } from './href.ts'
-import { parsePatchServer, type ServerChange } from './patch-server-body.ts'
-import { presentServer } from './present-server.ts'
-import type { ServerOperations, StartedAction } from './server-operations.ts'
-import { actionHeader, answerAccepted } from './started-action.ts'
-import { listFilter } from './tags.ts'
-import { type Target, targetOf } from './target.ts'
+import { parsePatchServer } from './patch-server-body.ts'
+import { perform } from './perform.ts'
+import { presentServers } from './present-server.ts'
+import { readRoutes } from './resource.ts'
 
 /** `/servers`: list, create, look at, change, start, stop, reboot, delete. */
 export function serverRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { settings, records, operations, capacityCheck, now } = context
-
-  app.get('/servers', async request => {
-    const { projectId } = callerOf(request)
-    const href = hrefsFor(request, settings)
-    const servers = await listServers(records.read, projectId, listFilter(request.query))
-    const volumes = await volumesByServer(records.read, projectId)
-    const addresses = await addressesOfProject(records.read, projectId)
-    return servers.map(server => {
-      const parts = { volumes: volumes.get(server.uuid) ?? [], addresses: addresses.get(server.uuid) ?? [] }
-      return presentServer(server, parts, href)
-    })
+  const { records, capacityCheck, now } = context
+  const { found, sendCreated } = readRoutes(app, context, {
+    path: 'servers',
+    records: serverRecords,
+    present: presentServers,
   })
-
-  app.get('/servers/:uuid', async request => presented(request, await found(targetOf(request, 'server'))))
 
   app.post('/servers', async (request, reply) => {
     const { projectId, defaultZone } = callerOf(request)
@@ -46,62 +36,38 @@ export function serverRoutes(app: FastifyInstance, context: ApiContext): void {
     })
     currentTx().resource = `server:${wanted.uuid}`
     await capacityCheck(wanted.zone, flavorOf(wanted.flavor))
-    const { actionId } = await operations.create(wanted, { signal: currentTx().signal })
-    const body = await presented(request, await found(wanted))
-    return reply.code(201).header(actionHeader, actionId).send(body)
+    const performed = await perform(context, reply, createServer, wanted, { until: 'admitted' })
+    return sendCreated(request, reply, performed?.objectUuid ?? wanted.uuid)
   })
 
   app.patch('/servers/:uuid', async (request, reply) => {
-    const target = targetOf(request, 'server')
     const change = parsePatchServer(bodyOf(request))
-    await found(target)
-    return answerAccepted(reply, await apply(target, change))
+    const { target } = await found(request)
+    if (change.kind === 'flavor') {
+      const wanted = { ...target, flavor: change.flavor }
+      await perform(context, reply, resizeServerAction, wanted, { until: 'admitted' })
+    } else if (change.kind !== 'nothing') {
+      const { kind: _, ...changes } = change
+      await records.transaction(async trx => {
+        await serverRecords.require(trx, target.projectId, target.uuid, now())
+        await serverRecords.update(trx, target.uuid, changes)
+      })
+    }
+    return reply.code(204).send()
   })
 
-  for (const power of ['start', 'stop', 'reboot'] as const) {
+  const powers = { start: startServerAction, stop: stopServerAction, reboot: rebootServerAction }
+  for (const [power, action] of Object.entries(powers)) {
     app.post(`/servers/:uuid/${power}`, async (request, reply) => {
-      return handOver(request, reply, (target, options) => operations[power](target, options))
+      const { target } = await found(request)
+      await perform(context, reply, action, target, { until: 'admitted' })
+      return reply.code(204).send()
     })
   }
 
   app.delete('/servers/:uuid', async (request, reply) => {
-    return handOver(request, reply, (target, options) => operations.delete(target, options))
+    const { target } = await found(request)
+    await perform(context, reply, deleteServer, target, { until: 'admitted' })
+    return reply.code(204).send()
   })
-
-  /** Whether the server's state allows it is judged where the action is admitted: here it could be another a moment later. */
-  async function handOver(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    operation: (target: Target, options: { signal: AbortSignal }) => ReturnType<ServerOperations['start']>,
-  ): Promise<FastifyReply> {
-    const target = targetOf(request, 'server')
-    await found(target)
-    return answerAccepted(reply, await operation(target, { signal: currentTx().signal }))
-  }
-
-  async function apply(target: Target, change: ServerChange): Promise<StartedAction | undefined> {
-    if (change.kind === 'nothing') return undefined
-    if (change.kind === 'flavor') {
-      return operations.resize({ ...target, flavor: change.flavor }, { signal: currentTx().signal })
-    }
-    await records.transaction(async trx => {
-      await requireServer(trx, target.projectId, target.uuid, now())
-      await updateServer(
-        trx,
-        target.uuid,
-        change.kind === 'name' ? { name: change.name } : { tags: change.tags },
-      )
-    })
-    return undefined
-  }
-
-  async function found({ projectId, uuid }: Target): Promise<ServerRecord> {
-    return requireServer(records.read, projectId, uuid, now())
-  }
-
-  async function presented(request: FastifyRequest, server: ServerRecord) {
-    const volumes = await volumesOfServer(records.read, server.uuid)
-    const addresses = await addressesOfServer(records.read, server.uuid)
-    return presentServer(server, { volumes, addresses }, hrefsFor(request, settings))
-  }
 }

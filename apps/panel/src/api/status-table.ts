@@ -1,7 +1,7 @@
 import { ConflictException, QuotaExceededException, type StatusOf, statusTable } from 'evenkeel'
 import { NoCapacityException } from '../cloud/exceptions.ts'
 import { AddressPoolExhaustedException } from '../records/addresses.ts'
-import { ObjectBusyException } from '../records/server-state.ts'
+import { ObjectBusyException } from '../records/busy.ts'
 
 /**
  * Where the panel's API answers otherwise than the library would. Its clients know 400 for everything that

@@ -1,27 +1,29 @@
 import { newTxId } from 'evenkeel'
+import { memoryJournal } from 'evenkeel/actions'
 import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
 import { memoryStats } from 'evenkeel/stats'
 import { memoryTxLog } from 'evenkeel/tx-log'
 import Fastify, { type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import { hashOfToken } from '../accounts/token.ts'
-import { chooseAddresses } from '../records/addresses.ts'
+import { openPanelActions } from '../actions/panel-actions.ts'
+import { type Perform, performer } from '../actions/perform.ts'
+import type { Target } from '../actions/target.ts'
+import { type EmbeddedCloud, embeddedCloud } from '../cloud/embedded/embedded-cloud.ts'
 import type { Records } from '../records/database.ts'
 import { insertProject, type ProjectRecord } from '../records/projects.ts'
-import { insertServer } from '../records/servers.ts'
-import { someProject, someServer, someVolume, temporaryRecords } from '../records/testing.ts'
+import { someProject, temporaryRecords } from '../records/testing.ts'
 import { insertToken } from '../records/tokens.ts'
-import { insertVolumes } from '../records/volumes.ts'
 import { type Environment, readSettings } from '../settings.ts'
 import { type ApiOptions, apiPath, buildApi } from './app.ts'
 import { crossOriginHeaders } from './cors.ts'
 import { presentException } from './present-exception.ts'
-import type { CreateServerRequest, ServerOperations, StartedAction } from './server-operations.ts'
 import { panelStatusOf } from './status-table.ts'
 
 export interface ApiForTests {
   readonly records: Records
-  /** The calls that reached the operations, in their order. */
-  readonly calls: readonly OperationCall[]
+  /** The actions that were asked for, in their order. */
+  readonly calls: readonly ActionCall[]
+  readonly cloud: EmbeddedCloud
   readonly stats: ReturnType<typeof memoryStats>
   readonly log: ReturnType<typeof memoryTxLog>
   /** Sends a request with a token that may write, unless other headers are given. */
@@ -29,31 +31,47 @@ export interface ApiForTests {
   dispose(): Promise<void>
 }
 
-export interface OperationCall {
-  readonly operation: keyof ServerOperations
+export interface ActionCall {
+  /** Its name. */
+  readonly action: string
   readonly request: unknown
 }
 
 export interface ApiForTestsOptions {
   environment?: Environment
   project?: Partial<ProjectRecord>
-  /** Takes the place of single operations. */
-  operations?: Partial<ServerOperations>
+  /** Takes the place of what performs actions. */
+  perform?: Perform
+  /** Whether the cloud answers, at once; of one that doesn't, everything stays as it is admitted. @default true */
+  isCloudThere?: boolean
   capacityCheck?: NonNullable<ApiOptions['capacityCheck']>
   now?: () => number
 }
 
-/** For tests: the whole API over real records; only what takes many steps is left to a fake that writes the promised records. */
+/** For tests: the whole API over real records and actions, on an embedded cloud that answers at once. */
 export async function apiForTests({
   environment = {},
   project = {},
-  operations = {},
+  perform,
+  isCloudThere = true,
   capacityCheck,
   now,
 }: ApiForTestsOptions = {}): Promise<ApiForTests> {
   const { records, dispose } = await temporaryRecords(project)
   await addTokens(records)
-  const calls: OperationCall[] = []
+  const cloud = embeddedCloud({
+    path: ':memory:',
+    latencyFactor: isCloudThere ? 0 : 1,
+    ...(!isCloudThere && { sleep: () => new Promise(() => {}) }),
+  })
+  const actions = await openPanelActions({
+    world: { cloud, records },
+    journal: memoryJournal(),
+    secretKey: new Uint8Array(32),
+    settleMs: 20,
+    watchMs: 100,
+  })
+  const calls: ActionCall[] = []
   const app = Fastify({ ...evenkeelFastifyOptions() })
   const stats = memoryStats()
   const log = memoryTxLog()
@@ -70,13 +88,14 @@ export async function apiForTests({
   await buildApi({
     settings,
     records,
-    operations: { ...recordingOperations(records, calls), ...operations },
+    perform: recording(perform ?? performer({ actions, records }), calls),
     ...(capacityCheck && { capacityCheck }),
     ...(now && { now }),
   })(app)
   return {
     records,
     calls,
+    cloud,
     stats,
     log,
     send: (method, url, body, more = {}) =>
@@ -89,6 +108,8 @@ export async function apiForTests({
       }),
     dispose: async () => {
       await app.close()
+      await actions.stop({ graceMs: 0 })
+      cloud.close()
       await dispose()
     },
   }
@@ -109,45 +130,15 @@ async function addTokens(records: Records): Promise<void> {
   })
 }
 
-function recordingOperations(records: Records, calls: OperationCall[]): ServerOperations {
-  const started = async (operation: keyof ServerOperations, request: unknown): Promise<StartedAction> => {
-    calls.push({ operation, request })
-    return { actionId: newTxId() }
-  }
-  return {
-    create: async request => {
-      await writePromise(records, request)
-      return started('create', request)
-    },
-    start: request => started('start', request),
-    stop: request => started('stop', request),
-    reboot: request => started('reboot', request),
-    resize: request => started('resize', request),
-    delete: request => started('delete', request),
-    deleteVolume: request => started('deleteVolume', request),
-  }
-}
+/** Takes the place of what performs actions: accepts everything, and does nothing. */
+export const acceptsAll: Perform = async (_action, request) => ({
+  actionId: newTxId(),
+  objectUuid: (request as Target).uuid,
+})
 
-async function writePromise(records: Records, request: CreateServerRequest): Promise<void> {
-  const { uuid, name, zone, flavor, image, tags, createdAt } = request
-  await records.transaction(async trx => {
-    const change = { what: 'being created', actionId: 'action', since: createdAt }
-    const server = { uuid, name, zone, flavor, image, tags, createdAt, change, status: 'changing' } as const
-    await insertServer(trx, someServer(server))
-    const volumes = [request.rootVolume, ...request.volumes]
-    await insertVolumes(
-      trx,
-      volumes.map((volume, position) =>
-        someVolume({
-          ...volume,
-          serverUuid: uuid,
-          zone,
-          position,
-          isRoot: position === 0,
-          status: 'changing',
-        }),
-      ),
-    )
-    await chooseAddresses(trx, zone, request.useIpv6 ? [4, 6] : [4], request)
-  })
+function recording(perform: Perform, calls: ActionCall[]): Perform {
+  return (action, request, options) => {
+    calls.push({ action: action.name, request })
+    return perform(action, request, options)
+  }
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { insertServer } from '../records/servers.ts'
+import { serverRecords } from '../records/servers.ts'
 import { someServer, someVolume } from '../records/testing.ts'
-import { insertVolumes } from '../records/volumes.ts'
-import { type ApiForTests, apiForTests } from './testing.ts'
+import { volumeRecords } from '../records/volumes.ts'
+import { type ApiForTests, acceptsAll, apiForTests } from './testing.ts'
 
 describe('/v1/volumes', () => {
   let api: ApiForTests
@@ -15,10 +15,10 @@ describe('/v1/volumes', () => {
   })
   const loose = someVolume({ name: 'data', type: 'bulk', sizeGb: 200, position: 1 })
   beforeEach(async () => {
-    api = await apiForTests()
+    api = await apiForTests({ perform: acceptsAll })
     await api.records.transaction(async trx => {
-      await insertServer(trx, server)
-      await insertVolumes(trx, [attached, loose])
+      await serverRecords.insert(trx, server)
+      await volumeRecords.insert(trx, attached, loose)
     })
   })
   afterEach(() => api.dispose())
@@ -60,9 +60,7 @@ describe('/v1/volumes', () => {
 
     expect(answer.statusCode).toBe(204)
     expect(answer.headers['evenkeel-action']).toBeDefined()
-    expect(api.calls).toEqual([
-      { operation: 'deleteVolume', request: { projectId: 'demo', uuid: loose.uuid } },
-    ])
+    expect(api.calls).toEqual([{ action: 'volume.delete', request: { projectId: 'demo', uuid: loose.uuid } }])
   })
 
   it("answers 404 for a volume that there is not, or that is somebody else's", async () => {

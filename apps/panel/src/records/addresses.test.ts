@@ -13,7 +13,7 @@ import {
   subnetOf,
 } from './addresses.ts'
 import type { Records } from './database.ts'
-import { insertServer } from './servers.ts'
+import { serverRecords } from './servers.ts'
 import { someProject, someServer, temporaryRecords } from './testing.ts'
 
 describe('addresses', () => {
@@ -22,7 +22,7 @@ describe('addresses', () => {
   const server = someServer()
   beforeEach(async () => {
     ;({ records, dispose } = await temporaryRecords())
-    await records.transaction(trx => insertServer(trx, server))
+    await records.transaction(trx => serverRecords.insert(trx, server))
   })
   afterEach(() => dispose())
 

@@ -38,6 +38,7 @@ export async function chooseAddresses(
       ordinal,
       state: 'chosen',
       serverUuid: server.uuid,
+      interfaceUuid: null,
       actionKey: null,
       reversePtr: reversePointerFor(address, server.name),
     }

@@ -11,7 +11,7 @@ import {
   type Records,
 } from './database.ts'
 import { NewerDatabaseException } from './migrations/migrate.ts'
-import { insertServer, listServers } from './servers.ts'
+import { serverRecords } from './servers.ts'
 import { RecordsUnavailableException } from './sqlite.ts'
 import { someProject, someServer, temporaryRecords } from './testing.ts'
 
@@ -78,12 +78,12 @@ describe('a database transaction', () => {
   })
   afterEach(() => dispose())
 
-  const names = async () => (await listServers(records.read, someProject.id)).map(({ name }) => name)
+  const names = async () => (await serverRecords.list(records.read, someProject.id)).map(({ name }) => name)
 
   it('is seen by readers once it has resolved, and by none before', async () => {
     let seenWithin: string[] = ['not looked']
     await records.transaction(async trx => {
-      await insertServer(trx, someServer({ name: 'web' }))
+      await serverRecords.insert(trx, someServer({ name: 'web' }))
       seenWithin = await names()
     })
 
@@ -94,7 +94,7 @@ describe('a database transaction', () => {
   it('leaves nothing when its work throws, and lets the error through', async () => {
     const failure = new Error('changed my mind')
     const attempt = records.transaction(async trx => {
-      await insertServer(trx, someServer())
+      await serverRecords.insert(trx, someServer())
       throw failure
     })
 
@@ -148,13 +148,13 @@ describe('a database transaction', () => {
   it('refuses queries after its end', async () => {
     const leaked = await records.transaction(async trx => trx)
 
-    await expect(listServers(leaked, someProject.id)).rejects.toThrow(
+    await expect(serverRecords.list(leaked, someProject.id)).rejects.toThrow(
       'after the end of its database transaction',
     )
   })
 
   it('keeps what a foreign key points to', async () => {
-    const orphan = records.transaction(trx => insertServer(trx, someServer({ projectId: 'nobody' })))
+    const orphan = records.transaction(trx => serverRecords.insert(trx, someServer({ projectId: 'nobody' })))
 
     await expect(orphan).rejects.toThrow('FOREIGN KEY')
   })

@@ -7,9 +7,9 @@ import {
   reserveQuota,
   settleReservation,
 } from './quota.ts'
-import { insertServer, markServerDeleted } from './servers.ts'
+import { serverRecords } from './servers.ts'
 import { someProject, someServer, someVolume, temporaryRecords } from './testing.ts'
-import { insertVolumes, markVolumeDeleted } from './volumes.ts'
+import { volumeRecords } from './volumes.ts'
 
 describe('quota', () => {
   let records: Records
@@ -31,15 +31,15 @@ describe('quota', () => {
     const server = someServer({ flavor: 'flex-4-2' })
     const volume = someVolume({ sizeGb: 30 })
     await records.transaction(async trx => {
-      await insertServer(trx, server)
-      await insertServer(trx, someServer({ flavor: 'flex-8-4' }))
-      await insertVolumes(trx, [volume, someVolume({ sizeGb: 20 })])
+      await serverRecords.insert(trx, server)
+      await serverRecords.insert(trx, someServer({ flavor: 'flex-8-4' }))
+      await volumeRecords.insert(trx, volume, someVolume({ sizeGb: 20 }))
     })
     expect(await use()).toEqual({ servers: 2, vcpus: 6, memoryGb: 12, volumeGb: 50 })
 
     await records.transaction(async trx => {
-      await markServerDeleted(trx, server.uuid, 'now')
-      await markVolumeDeleted(trx, volume.uuid, 'now')
+      await serverRecords.markDeleted(trx, server.uuid, 'now')
+      await volumeRecords.markDeleted(trx, volume.uuid, 'now')
     })
     expect(await use()).toEqual({ servers: 1, vcpus: 4, memoryGb: 8, volumeGb: 20 })
   })
@@ -57,7 +57,7 @@ describe('quota', () => {
   })
 
   it('refuses one unit more, and names limit, use, what was asked for, and where to ask', async () => {
-    await records.transaction(trx => insertVolumes(trx, [someVolume({ sizeGb: 95 })]))
+    await records.transaction(trx => volumeRecords.insert(trx, someVolume({ sizeGb: 95 })))
     const refusal = await check({ volumeGb: 6 }).catch((error: unknown) => error)
 
     expect(refusal).toBeInstanceOf(PanelQuotaExceededException)
@@ -69,7 +69,7 @@ describe('quota', () => {
   })
 
   it('refuses nothing that asks for no more, also above the quota', async () => {
-    await records.transaction(trx => insertVolumes(trx, [someVolume({ sizeGb: 200 })]))
+    await records.transaction(trx => volumeRecords.insert(trx, someVolume({ sizeGb: 200 })))
 
     await expect(check({ volumeGb: 0, servers: 1 })).resolves.toBeUndefined()
   })

@@ -1,21 +1,5 @@
-import { ConflictException, ContentionException, type ExceptionOptions } from 'evenkeel'
+import { ConflictException } from 'evenkeel'
 import type { ServerRecord, ServerStatus } from './servers.ts'
-
-/** Another action runs on the object, and it outlasted the time that a caller waits. */
-export class ObjectBusyException extends ContentionException<{
-  object: string
-  change: string
-  since: string | null
-}> {
-  // It is refused before anything was done: the whole request may be sent again.
-  static override readonly isRetryForCallers = true
-
-  constructor(object: string, change: string, since?: string, options?: ExceptionOptions) {
-    const message = `${object} is ${change}${since === undefined ? '' : `, since ${since}`}. Try again when that has ended.`
-    const data = { object, change, since: since ?? null }
-    super(message, { ...options, data, publicMessage: message, retry: 'safe' })
-  }
-}
 
 /** The server is in a state that does not allow what was asked. */
 export class ServerStateException extends ConflictException<{
@@ -28,12 +12,6 @@ export class ServerStateException extends ConflictException<{
       data: { uuid: server.uuid, status: server.status, needed },
     })
   }
-}
-
-/** @throws {ObjectBusyException} an action runs on the server */
-export function requireSettled(server: ServerRecord): void {
-  if (server.change === null) return
-  throw new ObjectBusyException(`Server '${server.name}'`, server.change.what, server.change.since)
 }
 
 /**

@@ -2,17 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Records } from './database.ts'
 import { goneKeptMs, insertGone } from './gone.ts'
 import { insertProject } from './projects.ts'
-import { ObjectBusyException, requireSettled, requireStatus, ServerStateException } from './server-state.ts'
-import {
-  findAnyServer,
-  findServer,
-  insertServer,
-  listServers,
-  markServerDeleted,
-  requireServer,
-  ServerNotFoundException,
-  updateServer,
-} from './servers.ts'
+import { requireStatus, ServerStateException } from './server-state.ts'
+import { ServerNotFoundException, serverRecords } from './servers.ts'
 import { someProject, someServer, temporaryRecords } from './testing.ts'
 
 describe('servers', () => {
@@ -25,11 +16,11 @@ describe('servers', () => {
 
   const insert = (...servers: readonly ReturnType<typeof someServer>[]) =>
     records.transaction(async trx => {
-      for (const server of servers) await insertServer(trx, server)
+      for (const server of servers) await serverRecords.insert(trx, server)
     })
   const namesOf = async (
-    ...filter: Parameters<typeof listServers> extends [unknown, unknown, ...infer F] ? F : never
-  ) => (await listServers(records.read, someProject.id, ...filter)).map(({ name }) => name)
+    ...filter: Parameters<typeof serverRecords.list> extends [unknown, unknown, ...infer F] ? F : never
+  ) => (await serverRecords.list(records.read, someProject.id, ...filter)).map(({ name }) => name)
 
   it('come back as they were written', async () => {
     const server = someServer({
@@ -39,7 +30,7 @@ describe('servers', () => {
     })
     await insert(server)
 
-    expect(await findServer(records.read, someProject.id, server.uuid)).toEqual(server)
+    expect(await serverRecords.find(records.read, someProject.id, server.uuid)).toEqual(server)
   })
 
   it('are never found by another project', async () => {
@@ -47,8 +38,8 @@ describe('servers', () => {
     await insert(server)
     await records.transaction(trx => insertProject(trx, { ...someProject, id: 'other' }))
 
-    expect(await findServer(records.read, 'other', server.uuid)).toBeUndefined()
-    expect(await listServers(records.read, 'other')).toEqual([])
+    expect(await serverRecords.find(records.read, 'other', server.uuid)).toBeUndefined()
+    expect(await serverRecords.list(records.read, 'other')).toEqual([])
   })
 
   it('are listed oldest first', async () => {
@@ -85,10 +76,10 @@ describe('servers', () => {
     const server = someServer({ tags: { env: 'prod' } })
     await insert(server)
     await records.transaction(trx =>
-      updateServer(trx, server.uuid, { status: 'stopped', sshFingerprints: ['SHA256:x'] }),
+      serverRecords.update(trx, server.uuid, { status: 'stopped', sshFingerprints: ['SHA256:x'] }),
     )
 
-    expect(await findServer(records.read, someProject.id, server.uuid)).toEqual({
+    expect(await serverRecords.find(records.read, someProject.id, server.uuid)).toEqual({
       ...server,
       status: 'stopped',
       sshFingerprints: ['SHA256:x'],
@@ -98,12 +89,12 @@ describe('servers', () => {
   it('are gone for their owner once deleted, and keep their first time of deletion', async () => {
     const server = someServer()
     await insert(server)
-    await records.transaction(trx => markServerDeleted(trx, server.uuid, 'first'))
-    await records.transaction(trx => markServerDeleted(trx, server.uuid, 'second'))
+    await records.transaction(trx => serverRecords.markDeleted(trx, server.uuid, 'first'))
+    await records.transaction(trx => serverRecords.markDeleted(trx, server.uuid, 'second'))
 
-    expect(await findServer(records.read, someProject.id, server.uuid)).toBeUndefined()
+    expect(await serverRecords.find(records.read, someProject.id, server.uuid)).toBeUndefined()
     expect(await namesOf()).toEqual([])
-    expect((await findAnyServer(records.read, server.uuid))?.deletedAt).toBe('first')
+    expect((await serverRecords.findAny(records.read, server.uuid))?.deletedAt).toBe('first')
   })
 })
 
@@ -128,9 +119,9 @@ describe('requireServer', () => {
   afterEach(() => dispose())
 
   const reasonAt = (projectId: string, nowMs: number) =>
-    requireServer(records.read, projectId, 'u', nowMs).catch(
-      (error: unknown) => error as ServerNotFoundException,
-    )
+    serverRecords
+      .require(records.read, projectId, 'u', nowMs)
+      .catch((error: unknown) => error as ServerNotFoundException)
 
   it('tells its owner for a day why a creation failed', async () => {
     const refusal = await reasonAt(someProject.id, goneKeptMs - 1)
@@ -146,18 +137,6 @@ describe('requireServer', () => {
 })
 
 describe('the state of a server', () => {
-  it('refuses a change while another is under way, and says which and since when', () => {
-    const busy = someServer({
-      change: { what: 'being created', actionId: '01', since: '2026-11-22T01:20:41Z' },
-    })
-
-    expect(() => requireSettled(busy)).toThrow(ObjectBusyException)
-    expect(() => requireSettled(busy)).toThrow(
-      "Server 'web' is being created, since 2026-11-22T01:20:41Z. Try again when that has ended.",
-    )
-    expect(() => requireSettled(someServer())).not.toThrow()
-  })
-
   it('refuses what another state allows, and says which', () => {
     const check = () => requireStatus(someServer({ status: 'running' }), 'stopped', 'to change its flavor')
 

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Generated, Kysely } from 'kysely'
 
 /** Where a record function reads or writes: `records.read`, or the `trx` of `records.transaction`. */
 export type Db = Kysely<Tables>
@@ -16,6 +16,16 @@ export interface Tables {
   servers: ServersTable
   volumes: VolumesTable
   addresses: AddressesTable
+  networks: NetworksTable
+  subnets: SubnetsTable
+  interfaces: InterfacesTable
+  subnetAddresses: SubnetAddressesTable
+  serverGroups: ServerGroupsTable
+  serverGroupMembers: ServerGroupMembersTable
+  volumeSnapshots: VolumeSnapshotsTable
+  floatingIps: FloatingIpsTable
+  projectActions: ProjectActionsTable
+  events: EventsTable
   reservations: ReservationsTable
   gone: GoneTable
   admittedActions: AdmittedActionsTable
@@ -35,7 +45,10 @@ export interface ProjectsTable {
   quotaVcpus: number
   quotaMemoryGb: number
   quotaVolumeGb: number
+  /** The quotas of all other kinds, by kind; what is missing has its default. */
+  quotasJson: Generated<string>
   createdAt: string
+  deletedAt: Generated<string | null>
 }
 
 export interface TokensTable {
@@ -58,31 +71,34 @@ export interface OperatorTokensTable {
   createdAt: string
 }
 
-export interface ServersTable {
+/** What the tables of everything that belongs to a project begin with. */
+export interface OwnedTable {
   uuid: string
   projectId: string
-  name: string
-  hostname: string
-  zone: string
-  flavor: string
-  image: string
-  status: 'changing' | 'running' | 'stopped'
   tagsJson: string
-  sshHostKeysJson: string | null
-  sshFingerprintsJson: string | null
   createdAt: string
   deletedAt: string | null
   /** What is under way, in words that complete "it is": all three are set, or none. */
   change: string | null
   changeActionId: string | null
   changeSince: string | null
+}
+
+export interface ServersTable extends OwnedTable {
+  name: string
+  hostname: string
+  zone: string
+  flavor: string
+  image: string
+  status: 'changing' | 'running' | 'stopped'
+  sshHostKeysJson: string | null
+  sshFingerprintsJson: string | null
   cloudServerId: string | null
+  /** Of its only port, where a release before interfaces made it. */
   cloudPortId: string | null
 }
 
-export interface VolumesTable {
-  uuid: string
-  projectId: string
+export interface VolumesTable extends OwnedTable {
   serverUuid: string | null
   name: string
   sizeGb: number
@@ -92,9 +108,6 @@ export interface VolumesTable {
   /** The place among its server's volumes; the root volume is at 0. */
   position: number
   status: 'changing' | 'ready'
-  tagsJson: string
-  createdAt: string
-  deletedAt: string | null
   cloudVolumeId: string | null
 }
 
@@ -108,9 +121,126 @@ export interface AddressesTable {
   ordinal: number
   state: 'chosen' | 'held'
   serverUuid: string | null
+  interfaceUuid: Generated<string | null>
   /** The key of the action's step that holds it. */
   actionKey: string | null
   reversePtr: string
+}
+
+export interface NetworksTable extends OwnedTable {
+  name: string
+  zone: string
+  mtu: number
+  cloudNetworkId: string | null
+}
+
+export interface SubnetsTable extends OwnedTable {
+  networkUuid: string
+  /** Canonical. */
+  cidr: string
+  gatewayAddress: string | null
+  /** Null for the provider's. */
+  dnsServersJson: string | null
+  cloudSubnetId: string | null
+}
+
+export interface InterfacesTable {
+  uuid: string
+  serverUuid: string
+  /** The place among its server's interfaces, from 0. */
+  position: number
+  /** Null for the public network. */
+  networkUuid: string | null
+  cloudPortId: string | null
+}
+
+/** An address of a tenant's subnet that something has. Whatever has none is free. */
+export interface SubnetAddressesTable {
+  subnetUuid: string
+  address: string
+  version: 4 | 6
+  interfaceUuid: string
+  /** The place among its interface's addresses, from 0. */
+  position: number
+  state: 'chosen' | 'held'
+  /** The key of the action's step that holds it. */
+  actionKey: string | null
+}
+
+export interface ServerGroupsTable extends OwnedTable {
+  name: string
+  type: 'anti-affinity'
+  zone: string
+  cloudGroupId: string | null
+}
+
+export interface ServerGroupMembersTable {
+  serverUuid: string
+  groupUuid: string
+  /** The place among its server's groups, from 0. */
+  position: number
+}
+
+export interface VolumeSnapshotsTable extends OwnedTable {
+  volumeUuid: string
+  name: string
+  sizeGb: number
+  zone: string
+  status: 'creating' | 'available' | 'deleting'
+  cloudSnapshotId: string | null
+}
+
+export interface FloatingIpsTable extends OwnedTable {
+  /** The first one of its network. */
+  address: string
+  version: 4 | 6
+  prefixLength: number
+  type: 'regional' | 'global'
+  /** Null if it is global. */
+  region: string | null
+  /** Where it is from, and its number there: the lowest free one is given next. */
+  pool: string
+  ordinal: number
+  serverUuid: string | null
+  /** The address that it leads to. */
+  nextHop: string | null
+  /** Null for a network of several addresses. */
+  reversePtr: string | null
+  /** From here on others may be given it. */
+  releasedAt: string | null
+}
+
+/** An action as its project knows it. */
+export interface ProjectActionsTable {
+  actionId: string
+  projectId: string
+  name: string
+  objectKind: string
+  objectUuid: string
+  objectName: string
+  /** The name of the token that asked for it. */
+  initiator: string
+  /** What the project's log says of it when it has succeeded; null for nothing. */
+  logAction: string | null
+  logMessage: string | null
+  state: 'running' | 'succeeded' | 'rolled-back'
+  /** Why it was rolled back, in the customer's words. */
+  reason: string | null
+  startedAt: string
+  endedAt: string | null
+}
+
+/** What has happened, in its order: the project's log, and the outbox of what is passed on. */
+export interface EventsTable {
+  id: Generated<number>
+  projectId: string
+  /** Its kind and uuid: `server:3f0c…`. */
+  object: string
+  action: string
+  message: string
+  initiator: string
+  at: string
+  deliveredAt: Generated<string | null>
 }
 
 export interface ReservationsTable {
@@ -125,7 +255,7 @@ export interface ReservationsTable {
 export interface GoneTable {
   uuid: string
   projectId: string
-  kind: 'server' | 'volume'
+  kind: string
   detail: string
   untilMs: number
 }

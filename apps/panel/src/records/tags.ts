@@ -16,9 +16,13 @@ export interface TagFilter {
   readonly value: string | undefined
 }
 
-/** The filter as conditions on the table. */
-export function conditionsOf({ names = [], tags = [] }: ListFilter, table: Tagged): Expression<SqlBool>[] {
-  const name = sql.ref(`${table}.name`)
+/** The filter as conditions on the table. What has no name is not called what is asked for. */
+export function conditionsOf(
+  { names = [], tags = [] }: ListFilter,
+  table: string,
+  { isNamed = true }: { isNamed?: boolean } = {},
+): Expression<SqlBool>[] {
+  const name = isNamed ? sql.ref(`${table}.name`) : sql`null`
   const entries = sql`json_each(${sql.ref(`${table}.tagsJson`)}) as tag`
   return [
     ...names.map(wanted => sql<SqlBool>`${name} = ${wanted}`),
@@ -29,5 +33,3 @@ export function conditionsOf({ names = [], tags = [] }: ListFilter, table: Tagge
     ),
   ]
 }
-
-type Tagged = 'servers' | 'volumes'

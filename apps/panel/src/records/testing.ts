@@ -29,6 +29,8 @@ export const someProject: ProjectRecord = {
   quotaVcpus: 8,
   quotaMemoryGb: 32,
   quotaVolumeGb: 500,
+  quotasJson: '{}',
+  deletedAt: null,
   createdAt: '2026-11-22T01:20:41.285018Z',
 }
 
@@ -71,6 +73,7 @@ export function someVolume(given: Partial<VolumeRecord> = {}): VolumeRecord {
     tags: {},
     createdAt: '2026-11-22T01:20:41.285018Z',
     deletedAt: null,
+    change: null,
     cloudVolumeId: null,
     ...given,
   }

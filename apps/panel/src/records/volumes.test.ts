@@ -1,17 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Records } from './database.ts'
-import { insertServer } from './servers.ts'
+import { serverRecords } from './servers.ts'
 import { someProject, someServer, someVolume, temporaryRecords } from './testing.ts'
 import {
-  findVolume,
-  insertVolumes,
-  listVolumes,
-  markVolumeDeleted,
   RootVolumeException,
   requireNotRoot,
-  requireVolume,
-  updateVolume,
   VolumeNotFoundException,
+  volumeRecords,
   volumesOfServer,
 } from './volumes.ts'
 
@@ -28,17 +23,17 @@ describe('volumes', () => {
   const data = someVolume({ name: 'data', serverUuid: server.uuid, position: 1, tags: { keep: 'yes' } })
   beforeEach(() =>
     records.transaction(async trx => {
-      await insertServer(trx, server)
-      await insertVolumes(trx, [data, root])
+      await serverRecords.insert(trx, server)
+      await volumeRecords.insert(trx, root, data)
     }),
   )
 
-  it('come back as they were written, with the name of their server', async () => {
-    expect(await findVolume(records.read, someProject.id, data.uuid)).toEqual({ ...data, serverName: 'web' })
+  it('come back as they were written', async () => {
+    expect(await volumeRecords.find(records.read, someProject.id, data.uuid)).toEqual(data)
   })
 
   it('are listed with the root volume first among those made together', async () => {
-    const listed = await listVolumes(records.read, someProject.id)
+    const listed = await volumeRecords.list(records.read, someProject.id)
 
     expect(listed.map(({ name }) => name)).toEqual(['root', 'data'])
     expect(await volumesOfServer(records.read, server.uuid)).toEqual([root, data])
@@ -47,25 +42,24 @@ describe('volumes', () => {
   it('are filtered by name and tag though their server has a name and tags as well', async () => {
     const filter = { names: ['data'], tags: [{ key: 'keep', value: 'yes' }] }
 
-    expect(await listVolumes(records.read, someProject.id, filter)).toHaveLength(1)
-    expect(await listVolumes(records.read, someProject.id, { names: ['web'] })).toEqual([])
+    expect(await volumeRecords.list(records.read, someProject.id, filter)).toHaveLength(1)
+    expect(await volumeRecords.list(records.read, someProject.id, { names: ['web'] })).toEqual([])
   })
 
   it('outlive their server when they are let go of', async () => {
-    await records.transaction(trx => updateVolume(trx, data.uuid, { serverUuid: null }))
+    await records.transaction(trx => volumeRecords.update(trx, data.uuid, { serverUuid: null }))
 
-    expect(await findVolume(records.read, someProject.id, data.uuid)).toMatchObject({
+    expect(await volumeRecords.find(records.read, someProject.id, data.uuid)).toMatchObject({
       serverUuid: null,
-      serverName: null,
       tags: { keep: 'yes' },
     })
     expect(await volumesOfServer(records.read, server.uuid)).toEqual([root])
   })
 
   it('are gone for their owner once deleted', async () => {
-    await records.transaction(trx => markVolumeDeleted(trx, data.uuid, 'now'))
+    await records.transaction(trx => volumeRecords.markDeleted(trx, data.uuid, 'now'))
 
-    await expect(requireVolume(records.read, someProject.id, data.uuid, 0)).rejects.toThrow(
+    await expect(volumeRecords.require(records.read, someProject.id, data.uuid, 0)).rejects.toThrow(
       VolumeNotFoundException,
     )
   })

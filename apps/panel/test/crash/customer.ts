@@ -7,7 +7,7 @@ import {
   type HttpResult,
   NotHttpException,
 } from 'evenkeel/client'
-import { actionHeader } from '../../src/api/started-action.ts'
+import { actionHeader } from '../../src/api/perform.ts'
 import { type Finding, finding } from './finding.ts'
 import type { Seen, SeenServer, SeenVolume } from './seen.ts'
 

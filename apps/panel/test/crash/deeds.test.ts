@@ -1,7 +1,7 @@
 import { InternalException, NotFoundException } from 'evenkeel'
 import { ConnectionLostException, type HttpCall, type HttpResult } from 'evenkeel/client'
 import { describe, expect, it } from 'vitest'
-import { ObjectBusyException } from '../../src/records/server-state.ts'
+import { ObjectBusyException } from '../../src/records/busy.ts'
 import { Chance } from './chance.ts'
 import { Customer } from './customer.ts'
 import { type Deed, deeds } from './deeds.ts'
@@ -44,7 +44,13 @@ function refuse(exception: Error): () => never {
   }
 }
 
-const busy = new ObjectBusyException('Server crash-1', 'being started')
+const busy = new ObjectBusyException({
+  object: "Server 'crash-1'",
+  change: 'being started',
+  since: undefined,
+  actionId: 'A0',
+  initiator: 'ci',
+})
 const gone = new NotFoundException('Not found.')
 const failed = new NotFoundException(
   'Not found. Creation failed: no room. Nothing of it is left in your project. (incident A1)',

@@ -294,6 +294,15 @@ export class Actions<World, Db> implements ActionsReader {
     return [...this.#live.values()].flatMap(({ history }) => residueOf(history))
   }
 
+  /**
+   * The end of an action that goes on in this process: for whoever did not start it, and waits for it.
+   *
+   * @returns undefined if no such action goes on: it has ended, or there never was one
+   */
+  endOf(id: string): Promise<ActionEnd<unknown>> | undefined {
+    return this.#ends.get(id as TxId)
+  }
+
   /** The action that holds a lock, if one does. */
   holderOf(lock: string): { readonly id: TxId; readonly name: string; readonly sinceMs: number } | undefined {
     const holder = this.#parts.locks.holderOf(lock)

@@ -1,10 +1,10 @@
 import type { AnyAction } from 'evenkeel/actions'
 import type { ProofEnd, ProofStart, ProveOptions } from 'evenkeel/testing'
-import type { CreateServerRequest, ServerTarget } from '../../api/server-operations.ts'
 import * as cloudExceptions from '../../cloud/exceptions.ts'
 import * as panelExceptions from '../../exceptions.ts'
 import type { Db } from '../../records/tables.ts'
 import { rebootServerAction, startServerAction, stopServerAction } from '../change-power.ts'
+import type { CreateServerRequest } from '../create-server.ts'
 import { createServer } from '../create-server.ts'
 import type { PanelWorld } from '../define.ts'
 import { deleteServer } from '../delete-server.ts'
@@ -12,6 +12,7 @@ import { deleteVolume } from '../delete-volume.ts'
 import { type ActionsBench, actionsBench } from '../panel.fixture.ts'
 import { panelActions } from '../panel-actions.ts'
 import { resizeServerAction } from '../resize-server.ts'
+import type { Target } from '../target.ts'
 import { imageOf, type PanelImage, type PanelProofWorld, panelWorld } from './panel-world.ts'
 import { panelProblems } from './usable.ts'
 
@@ -97,17 +98,17 @@ function isThere(ends: readonly ProofEnd[]): boolean {
   return last?.action === 'server.create' && last.kind === 'succeeded'
 }
 
-function targetOf({ projectId, uuid }: CreateServerRequest): ServerTarget {
+function targetOf({ projectId, uuid }: CreateServerRequest): Target {
   return { projectId, uuid }
 }
 
 /** A server that is there can be deleted; where the rival has done so, another one can be created. */
-function nextOf(target: ServerTarget, another: ProofStart<PanelWorld, Db>): NonNullable<Choices['again']> {
+function nextOf(target: Target, another: ProofStart<PanelWorld, Db>): NonNullable<Choices['again']> {
   return (_world, ends) =>
     ends.some(({ action }) => action === 'server.delete') ? another : { action: deleteServer, input: target }
 }
 
-async function created(bench: ActionsBench, given: Partial<CreateServerRequest>): Promise<ServerTarget> {
+async function created(bench: ActionsBench, given: Partial<CreateServerRequest>): Promise<Target> {
   const request = bench.newServer(given)
   await ended(bench, createServer, request)
   return targetOf(request)

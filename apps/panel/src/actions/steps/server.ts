@@ -27,7 +27,7 @@ export const bootServer = step('compute.server', {
   output: BootedServer,
   async do({ password, userData, ...input }, { key, world: { cloud }, signal, until }) {
     const secrets = { password: password?.reveal(), userData: userData?.reveal() }
-    const server = await cloud.compute.createServer({ ...input, ...secrets, key }, signal)
+    const server = await cloud.compute.createServer({ ...input, ...secrets, groupId: undefined, key }, signal)
     return booted(await settled('server', server, until, () => cloud.compute.getServer(server.id, signal)))
   },
   find: async ({ key, world: { cloud }, signal }) =>

@@ -14,7 +14,7 @@ export const createVolume = step('volumes.volume', {
   }),
   output: Volume,
   async do({ image, ...input }, { key, world: { cloud }, signal, until }) {
-    const volume = await cloud.volumes.createVolume({ ...input, image: image ?? undefined, key }, signal)
+    const volume = await cloud.volumes.createVolume({ ...input, image: image ?? undefined, snapshotId: undefined, key }, signal)
     const { id } = await settled('volume', volume, until, () => cloud.volumes.getVolume(volume.id, signal))
     return { id }
   },

@@ -1,0 +1,63 @@
+import { InternalException } from 'evenkeel'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Target } from '../actions/target.ts'
+import type { Owned, OwnedRecord } from '../records/owned.ts'
+import type { Db } from '../records/tables.ts'
+import { callerOf } from './authenticate.ts'
+import type { ApiContext } from './context.ts'
+import { type Href, hrefsFor } from './href.ts'
+import { listFilter } from './tags.ts'
+import { targetOf } from './target.ts'
+
+/** A kind of what projects own, as the API offers it. */
+export interface Resource<R extends OwnedRecord> {
+  /** Below `/v1`: `server-groups`. */
+  readonly path: string
+  readonly records: Owned<R>
+  /** Several as the API shows them, at once, so that a long list needs no more queries than a short one. All are of one project. */
+  present(records: readonly R[], db: Db, href: Href): Promise<readonly object[]>
+}
+
+/** What the other routes of a resource need of those that read. */
+export interface Reader<R extends OwnedRecord> {
+  /** What the request is about. @throws {NotFoundException} the caller's project has no such thing */
+  found(request: FastifyRequest): Promise<{ readonly target: Target; readonly record: R }>
+  /** Answers a creation: what was made, as it can be read back. */
+  sendCreated(request: FastifyRequest, reply: FastifyReply, uuid: string): Promise<FastifyReply>
+}
+
+/** `GET` of the list and of one, which every resource has. */
+export function readRoutes<R extends OwnedRecord>(
+  app: FastifyInstance,
+  { settings, records: { read }, now }: ApiContext,
+  { path, records, present }: Resource<R>,
+): Reader<R> {
+  app.get(`/${path}`, async request => {
+    const list = await records.list(read, callerOf(request).projectId, listFilter(request.query))
+    return present(list, read, hrefsFor(request, settings))
+  })
+
+  app.get(`/${path}/:uuid`, async request => {
+    const { record } = await found(request)
+    return presented(request, record)
+  })
+
+  async function found(request: FastifyRequest): Promise<{ target: Target; record: R }> {
+    const target = targetOf(request, records.kind)
+    return { target, record: await records.require(read, target.projectId, target.uuid, now()) }
+  }
+
+  async function presented(request: FastifyRequest, record: R): Promise<object> {
+    const [one] = await present([record], read, hrefsFor(request, settings))
+    if (one === undefined) throw new InternalException(`${records.kind} ${record.uuid} is shown as nothing.`)
+    return one
+  }
+
+  return {
+    found,
+    async sendCreated(request, reply, uuid) {
+      const record = await records.require(read, callerOf(request).projectId, uuid, now())
+      return reply.code(201).send(await presented(request, record))
+    },
+  }
+}
