@@ -45,7 +45,14 @@ export async function readyPort({
 
 /** A volume that is ready and can be booted from. */
 export async function readyVolume({ cloud, zone, image, settle }: CloudHarness): Promise<CloudVolume> {
-  const volume = await cloud.volumes.createVolume({ key: newKey(), zone, sizeGb: 10, type: 'ssd', image })
+  const volume = await cloud.volumes.createVolume({
+    key: newKey(),
+    zone,
+    sizeGb: 10,
+    type: 'ssd',
+    image,
+    snapshotId: undefined,
+  })
   await settle()
   return volume
 }
@@ -62,6 +69,7 @@ export async function acceptedServer(harness: CloudHarness) {
     ...smallSize,
     portIds: [port.id],
     volumeIds: [volume.id],
+    groupId: undefined,
     sshKeys: [],
     password: undefined,
     userData: undefined,

@@ -139,6 +139,7 @@ export function computeContract(name: string, open: OpenCloud): void {
         ...impossibleSize,
         portIds: [],
         volumeIds: [volume.id],
+        groupId: undefined,
         sshKeys: [],
         password: undefined,
         userData: undefined,

@@ -19,6 +19,7 @@ export function volumesContract(name: string, open: OpenCloud): void {
       sizeGb: 100,
       type: 'bulk' as VolumeType,
       image: undefined,
+      snapshotId: undefined,
     })
 
     it('makes an empty volume, which gets ready', async () => {

@@ -6,6 +6,7 @@ import { requireSound } from './objects.ts'
 
 /** What the hosts and stores of a zone hold in all. */
 export interface ZoneCapacity extends Size {
+  readonly hostCount: number
   readonly storageGb: Readonly<Record<VolumeType, number>>
 }
 
@@ -13,6 +14,7 @@ export interface ZoneCapacity extends Size {
 export type Capacity = Readonly<Record<string, ZoneCapacity>>
 
 const usualZone: ZoneCapacity = {
+  hostCount: 8,
   vcpuCount: 256,
   memoryGb: 768,
   gpuCount: 4,
@@ -46,10 +48,19 @@ export function requireRoom(moment: Moment, zone: string, size: Size, except?: s
   requireCapacity(hasRoom(moment, zone, size, except), zone, describeSize(size))
 }
 
-/** @throws {NoCapacityException} the storage is full */
-export function requireStorage(moment: Moment, zone: string, type: VolumeType, sizeGb: number): void {
+/**
+ * @param except the volume that is being extended: its present size is not in its own way
+ * @throws {NoCapacityException} the storage is full
+ */
+export function requireStorage(
+  moment: Moment,
+  zone: string,
+  type: VolumeType,
+  sizeGb: number,
+  except?: string,
+): void {
   const totalGb = capacityOf(moment, zone).storageGb[type]
-  const hasSpace = storageInUseGb(moment, zone, type) + sizeGb <= totalGb
+  const hasSpace = storageInUseGb(moment, zone, type, except) + sizeGb <= totalGb
   requireCapacity(hasSpace, zone, `a volume of ${sizeGb} GB on ${type} storage`)
 }
 
@@ -73,11 +84,14 @@ function sizeInUse({ db }: Moment, zone: string, except: string | undefined): Si
   return { vcpuCount: row?.vcpu_count ?? 0, memoryGb: row?.memory_gb ?? 0, gpuCount: row?.gpu_count ?? 0 }
 }
 
-function storageInUseGb({ db }: Moment, zone: string, type: VolumeType): number {
+/** A volume that is being extended holds its new size. */
+function storageInUseGb({ db }: Moment, zone: string, type: VolumeType, except: string | undefined): number {
   const row = db.one<{ size_gb: number }>(
-    'select coalesce(sum(size_gb), 0) as size_gb from volumes join objects using (id) where zone = ? and type = ?',
+    `select coalesce(sum(max(size_gb, coalesce(next_size_gb, 0))), 0) as size_gb
+     from volumes join objects using (id) where zone = ? and type = ? and id is not ?`,
     zone,
     type,
+    except ?? null,
   )
   return row?.size_gb ?? 0
 }

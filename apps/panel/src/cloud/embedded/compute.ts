@@ -1,9 +1,10 @@
 import type { CloudServer, Compute, NewCloudServer, PowerState, Size } from '../compute.ts'
+import { holderOf, type PartKind, requirePart } from './attachments.ts'
 import type { Calls } from './calls.ts'
 import { hasRoom, requireRoom } from './capacity.ts'
+import { placing } from './hosts.ts'
 import { settlingMs } from './latency.ts'
 import type { Moment } from './moment.ts'
-import { serverOfPort } from './network.ts'
 import {
   begin,
   beginRemoval,
@@ -13,11 +14,14 @@ import {
   refuseForState,
   requireIdle,
   requireObject,
+  requireReady,
   requireSound,
   requireUnused,
   statusOf,
 } from './objects.ts'
-import { isBootable, volumeById } from './volumes.ts'
+import { busy } from './refusals.ts'
+import { requireGroup, serverGroupById, serverGroupsWithKey } from './server-groups.ts'
+import { isBootable } from './volumes.ts'
 
 /** What the simulation keeps of a new server: password, user data and keys go no further than the call. */
 export type ServerRequest = Omit<NewCloudServer, 'sshKeys' | 'password' | 'userData'>
@@ -35,22 +39,35 @@ export function embeddedCompute(calls: Calls): Compute {
     stopServer: (id, signal) => calls.effect('compute.stopServer', { id }, signal),
     rebootServer: (id, signal) => calls.effect('compute.rebootServer', { id }, signal),
     resizeServer: (id, size, signal) => calls.effect('compute.resizeServer', { id, size }, signal),
+    attachVolume: (serverId, volumeId, signal) =>
+      calls.effect('compute.attachVolume', { serverId, volumeId }, signal),
+    detachVolume: (serverId, volumeId, signal) =>
+      calls.effect('compute.detachVolume', { serverId, volumeId }, signal),
+    attachPort: (serverId, portId, signal) =>
+      calls.effect('compute.attachPort', { serverId, portId }, signal),
+    detachPort: (serverId, portId, signal) =>
+      calls.effect('compute.detachPort', { serverId, portId }, signal),
+    createServerGroup: (group, signal) => calls.effect('compute.createServerGroup', group, signal),
+    findServerGroups: (key, signal) =>
+      calls.read('compute.findServerGroups', moment => serverGroupsWithKey(moment, key), signal),
+    getServerGroup: (id, signal) =>
+      calls.read('compute.getServerGroup', moment => serverGroupById(moment, id), signal),
+    deleteServerGroup: (id, signal) => calls.effect('compute.deleteServerGroup', { id }, signal),
     hasRoom: (zone, size, signal) =>
       calls.read('compute.hasRoom', moment => hasRoom(moment, zone, size), signal),
   }
 }
 
 export function createServer(moment: Moment, request: ServerRequest): CloudServer {
-  const { key, zone, hostname, portIds, volumeIds, vcpuCount, memoryGb, gpuCount } = request
+  const { key, zone, hostname, portIds, volumeIds, groupId, vcpuCount, memoryGb, gpuCount } = request
   requireSound(moment, key !== '', 'a server needs a key')
   requireSound(moment, hostname !== '', 'a server needs a host name')
   requireSoundSize(moment, request)
   requireSound(moment, new Set(portIds).size === portIds.length, 'a port is named twice')
   requireSound(moment, new Set(volumeIds).size === volumeIds.length, 'a volume is named twice')
-  for (const id of portIds) requireUnused(requirePart(moment, 'port', id, zone), serverOfPort(moment, id))
-  for (const id of volumeIds) {
-    requireUnused(requirePart(moment, 'volume', id, zone), volumeById(moment, id)?.serverId ?? null)
-  }
+  for (const id of portIds) requireFreePart(moment, 'port', id, zone)
+  for (const id of volumeIds) requireFreePart(moment, 'volume', id, zone)
+  if (groupId !== undefined) requireGroup(moment, groupId, zone)
   const [bootVolumeId] = volumeIds
   requireSound(moment, bootVolumeId !== undefined, 'a server needs a volume to boot from')
   requireSound(moment, isBootable(moment, bootVolumeId), `volume ${bootVolumeId} holds no image to boot from`)
@@ -58,18 +75,20 @@ export function createServer(moment: Moment, request: ServerRequest): CloudServe
 
   const id = insertObject(moment, { kind: 'server', key, zone })
   moment.db.run(
-    `insert into servers (id, hostname, vcpu_count, memory_gb, gpu_count, power, boot_count)
-     values (?, ?, ?, ?, ?, 'stopped', 0)`,
+    `insert into servers (id, hostname, vcpu_count, memory_gb, gpu_count, power, boot_count, boot_volume_id, group_id)
+     values (?, ?, ?, ?, ?, 'stopped', 0, ?, ?)`,
     id,
     hostname,
     vcpuCount,
     memoryGb,
     gpuCount,
+    bootVolumeId,
+    groupId ?? null,
   )
   for (const portId of portIds) moment.db.run('update ports set server_id = ? where id = ?', id, portId)
   for (const volumeId of volumeIds)
     moment.db.run('update volumes set server_id = ? where id = ?', id, volumeId)
-  begin(moment, id, 'create', settlingMs.serverCreated)
+  begin(placing(moment, id), id, 'create', settlingMs.serverCreated)
   return serverById(moment, id) as CloudServer
 }
 
@@ -82,7 +101,8 @@ export function deleteServer(moment: Moment, { id }: { id: string }): void {
 export function startServer(moment: Moment, { id }: { id: string }): void {
   const server = requireIdleServer(moment, id)
   if (server.state === 'ready' && server.power === 'running' && moment.fault === undefined) return
-  begin(moment, id, 'start', settlingMs.serverStarted)
+  requireNoRevert(moment, id)
+  begin(placing(moment, id), id, 'start', settlingMs.serverStarted)
 }
 
 export function stopServer(moment: Moment, { id }: { id: string }): void {
@@ -94,7 +114,8 @@ export function stopServer(moment: Moment, { id }: { id: string }): void {
 export function rebootServer(moment: Moment, { id }: { id: string }): void {
   const server = requireIdleServer(moment, id)
   if (server.state === 'ready' && server.power === 'stopped') refuseForState(moment, server, 'stopped')
-  begin(moment, id, 'reboot', settlingMs.serverRebooted)
+  requireNoRevert(moment, id)
+  begin(placing(moment, id), id, 'reboot', settlingMs.serverRebooted)
 }
 
 export function resizeServer(moment: Moment, { id, size }: { id: string; size: Size }): void {
@@ -132,12 +153,19 @@ function requireIdleServer(moment: Moment, id: string): ServerRow {
 }
 
 /** A port or volume that a server can be made of. */
-function requirePart(moment: Moment, kind: 'port' | 'volume', id: string, zone: string): ObjectRow {
-  const part = requireObject(moment, kind, id)
-  requireSound(moment, part.zone === zone, `${kind} ${id} is in zone ${part.zone}, not in ${zone}`)
-  requireIdle(moment, part)
-  if (part.state === 'broken') refuseForState(moment, part, 'broken')
-  return part
+function requireFreePart(moment: Moment, kind: PartKind, id: string, zone: string): void {
+  const part = requirePart(moment, kind, id, zone)
+  requireUnused(part, 'server', holderOf(moment, kind, id))
+  requireReady(moment, part)
+}
+
+/** @throws {CloudBusyException} a volume of the server is being set back, and must not be written on */
+function requireNoRevert({ db, operation }: Moment, id: string): void {
+  const reverting = db.one(
+    `select 1 from volumes join objects using (id) where server_id = ? and task = 'revert'`,
+    id,
+  )
+  if (reverting !== undefined) throw busy(operation)
 }
 
 function requireSoundSize(moment: Moment, { vcpuCount, memoryGb, gpuCount }: Size): void {

@@ -1,5 +1,5 @@
-import type { Dns, NewPointer, Pointer } from '../dns.ts'
 import { canonicalAddress } from '../../addressing/address.ts'
+import type { Dns, NewPointer, Pointer } from '../dns.ts'
 import type { Calls } from './calls.ts'
 import { settlingMs } from './latency.ts'
 import type { Moment } from './moment.ts'

@@ -26,6 +26,7 @@ const newServer = (harness: EmbeddedHarness, portIds: readonly string[], volumeI
   ...smallSize,
   portIds,
   volumeIds,
+  groupId: undefined,
   sshKeys: [],
   password: undefined,
   userData: undefined,
@@ -40,6 +41,7 @@ describe('the embedded cloud', () => {
       sizeGb: 10,
       type: 'ssd',
       image: 'debian-13',
+      snapshotId: undefined,
     })
     expect(status).toEqual({ state: 'pending' })
 
@@ -72,6 +74,7 @@ describe('the embedded cloud', () => {
       sizeGb: 10,
       type: 'ssd',
       image: 'debian-13',
+      snapshotId: undefined,
     })
 
     await expect(cloud.compute.stopServer(id)).rejects.toBeInstanceOf(CloudBusyException)
@@ -105,6 +108,7 @@ describe('the embedded cloud', () => {
       sizeGb: 10,
       type: 'ssd',
       image: undefined,
+      snapshotId: undefined,
     })
     cloud.faults.replace([{ operation: 'volumes.create', kind: 'error-state', times: 1 }])
     const broken = await readyVolume(harness)
@@ -141,7 +145,14 @@ describe('the embedded cloud', () => {
 
   it('refuses what makes no sense, by a reason', async () => {
     const { cloud, zone } = cloudInFakeTime()
-    const volume = { key: newKey(), zone, sizeGb: 10, type: 'ssd', image: undefined } as const
+    const volume = {
+      key: newKey(),
+      zone,
+      sizeGb: 10,
+      type: 'ssd',
+      image: undefined,
+      snapshotId: undefined,
+    } as const
 
     await expect(cloud.volumes.createVolume({ ...volume, zone: 'mars1' })).rejects.toThrow('no zone mars1')
     await expect(cloud.volumes.createVolume({ ...volume, zone: 'toString' })).rejects.toThrow('no zone')
@@ -235,8 +246,8 @@ describe('the embedded cloud', () => {
 
 describe('the capacity of the embedded cloud', () => {
   const capacity = {
-    rma1: { vcpuCount: 4, memoryGb: 16, gpuCount: 1, storageGb: { ssd: 30, bulk: 100 } },
-    lpg1: { vcpuCount: 1, memoryGb: 1, gpuCount: 0, storageGb: { ssd: 10, bulk: 0 } },
+    rma1: { hostCount: 2, vcpuCount: 4, memoryGb: 16, gpuCount: 1, storageGb: { ssd: 30, bulk: 100 } },
+    lpg1: { hostCount: 1, vcpuCount: 1, memoryGb: 1, gpuCount: 0, storageGb: { ssd: 10, bulk: 0 } },
   }
   const size = (vcpuCount: number, memoryGb: number, gpuCount = 0) => ({ vcpuCount, memoryGb, gpuCount })
 
@@ -299,7 +310,14 @@ describe('the capacity of the embedded cloud', () => {
   it('is counted per zone and kind of storage', async () => {
     const { cloud } = cloudInFakeTime({ capacity })
     const volume = (zone: string, type: 'ssd' | 'bulk', sizeGb: number) =>
-      cloud.volumes.createVolume({ key: newKey(), zone, type, sizeGb, image: undefined })
+      cloud.volumes.createVolume({
+        key: newKey(),
+        zone,
+        type,
+        sizeGb,
+        image: undefined,
+        snapshotId: undefined,
+      })
     await volume('rma1', 'ssd', 30)
 
     await expect(volume('rma1', 'ssd', 1)).rejects.toBeInstanceOf(NoCapacityException)

@@ -7,8 +7,8 @@ import type { CloudObject } from './inventory.ts'
 import { cloudOperations } from './operations.ts'
 
 const capacity = {
-  rma1: { vcpuCount: 8, memoryGb: 32, gpuCount: 1, storageGb: { ssd: 60, bulk: 300 } },
-  lpg1: { vcpuCount: 4, memoryGb: 8, gpuCount: 0, storageGb: { ssd: 20, bulk: 100 } },
+  rma1: { hostCount: 3, vcpuCount: 8, memoryGb: 32, gpuCount: 1, storageGb: { ssd: 60, bulk: 300 } },
+  lpg1: { hostCount: 1, vcpuCount: 4, memoryGb: 8, gpuCount: 0, storageGb: { ssd: 20, bulk: 100 } },
 }
 type Zone = keyof typeof capacity
 
@@ -48,6 +48,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
       sizeGb: fc.integer({ min: 1, max: 40 }),
       type: fc.constantFrom('ssd' as const, 'bulk' as const),
       image: fc.option(fc.constant('debian-13'), { nil: undefined, freq: 8 }),
+      snapshotId: fc.constant(undefined),
     })
     .map(
       (volume): Move =>
@@ -68,6 +69,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
           hostname: 'web.example.org',
           portIds: ports.slice(0, port % 3).map(({ id }) => id),
           volumeIds: [volumeId],
+          groupId: undefined,
           sshKeys: [],
           password: undefined,
           userData: undefined,

@@ -97,7 +97,9 @@ function presentObject(db: CloudDatabase, row: ObjectRow): CloudObject {
       }
     }
     case 'volume': {
-      const volume = own<VolumeRow>('select size_gb, type, image, server_id from volumes where id = ?')
+      const volume = own<VolumeRow>(
+        'select size_gb, type, image, snapshot_id, revert_key, server_id from volumes where id = ?',
+      )
       return {
         kind: 'volume',
         ...any,
@@ -105,12 +107,19 @@ function presentObject(db: CloudDatabase, row: ObjectRow): CloudObject {
         sizeGb: volume.size_gb,
         type: volume.type,
         image: volume.image ?? undefined,
+        snapshotId: volume.snapshot_id ?? undefined,
+        revertKey: volume.revert_key ?? undefined,
         serverId: volume.server_id ?? undefined,
       }
     }
+    case 'snapshot': {
+      const snapshot = own<SnapshotRow>('select volume_id, size_gb from snapshots where id = ?')
+      return { kind: 'snapshot', ...any, zone, volumeId: snapshot.volume_id, sizeGb: snapshot.size_gb }
+    }
     case 'server': {
       const server = own<ServerRow>(
-        'select hostname, vcpu_count, memory_gb, gpu_count, power, boot_count from servers where id = ?',
+        `select hostname, vcpu_count, memory_gb, gpu_count, power, boot_count, boot_volume_id, host, group_id
+         from servers where id = ?`,
       )
       return {
         kind: 'server',
@@ -122,7 +131,14 @@ function presentObject(db: CloudDatabase, row: ObjectRow): CloudObject {
         hostname: server.hostname,
         power: server.power,
         bootCount: server.boot_count,
+        bootVolumeId: server.boot_volume_id ?? undefined,
+        host: server.host ?? undefined,
+        groupId: server.group_id ?? undefined,
       }
+    }
+    case 'server-group': {
+      const { name } = own<{ name: string }>('select name from server_groups where id = ?')
+      return { kind: 'server-group', ...any, zone, name }
     }
     case 'network': {
       const { name, mtu } = own<NetworkRow>('select name, mtu from networks where id = ?')
@@ -163,8 +179,12 @@ interface VolumeRow {
   readonly image: string | null
   readonly snapshot_id: string | null
   readonly revert_key: string | null
-  readonly volume_id: string
   readonly server_id: string | null
+}
+
+interface SnapshotRow {
+  readonly volume_id: string
+  readonly size_gb: number
 }
 
 interface ServerRow {
@@ -174,6 +194,9 @@ interface ServerRow {
   readonly gpu_count: number
   readonly power: PowerState
   readonly boot_count: number
+  readonly boot_volume_id: string | null
+  readonly host: string | null
+  readonly group_id: string | null
 }
 
 interface NetworkRow {

@@ -4,8 +4,8 @@ import { CloudObjectInUseException, CloudStateException, requireFound } from '..
 import type { CloudDatabase } from './database.ts'
 import type { Moment } from './moment.ts'
 import { settleNetwork, settleSubnet } from './network-tasks.ts'
-import { busy, refused } from './refusals.ts'
 import { settlePort, settleVolume } from './part-tasks.ts'
+import { busy, refused } from './refusals.ts'
 import { settleServer } from './server-tasks.ts'
 
 export type ObjectKind =

@@ -227,4 +227,46 @@ export const migrations: readonly string[] = [
     at text not null
   ) strict;
   `,
+  `
+  -- What a broken object was at; null if it was at nothing. One that was never made can't be changed into a whole one.
+  alter table objects add column failed_task text;
+  update objects set failed_task = 'create' where state = 'broken' and kind in ('port', 'volume');
+
+  create table server_groups (
+    id text primary key references objects (id) on delete cascade,
+    name text not null
+  ) strict;
+
+  alter table servers add column group_id text references server_groups (id) on delete set null;
+  alter table servers add column host text;
+  -- The server holds it for as long as it is there.
+  alter table servers add column boot_volume_id text;
+  create index servers_by_group on servers (group_id) where group_id is not null;
+  update servers set
+    host = (select zone || '-1' from objects where objects.id = servers.id),
+    boot_volume_id = (
+      select id from volumes join objects using (id)
+      where server_id = servers.id and image is not null order by seq limit 1
+    );
+
+  -- What a change under way leads to.
+  alter table ports add column next_server_id text references servers (id) on delete set null;
+  create index ports_by_next_server on ports (next_server_id) where next_server_id is not null;
+
+  create table snapshots (
+    id text primary key references objects (id) on delete cascade,
+    volume_id text not null references volumes (id),
+    size_gb integer not null
+  ) strict;
+  create index snapshots_by_volume on snapshots (volume_id);
+
+  alter table volumes add column snapshot_id text references snapshots (id) on delete set null;
+  alter table volumes add column revert_key text;
+  -- What a change under way leads to: room is held for the larger size until it has settled.
+  alter table volumes add column next_server_id text references servers (id) on delete set null;
+  alter table volumes add column next_size_gb integer;
+  alter table volumes add column next_revert_key text;
+  create index volumes_by_snapshot on volumes (snapshot_id) where snapshot_id is not null;
+  create index volumes_by_next_server on volumes (next_server_id) where next_server_id is not null;
+  `,
 ]

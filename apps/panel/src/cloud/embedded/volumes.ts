@@ -1,4 +1,5 @@
 import type { CloudVolume, NewVolume, Volumes, VolumeType } from '../volumes.ts'
+import { holderOf } from './attachments.ts'
 import type { Calls } from './calls.ts'
 import { requireStorage } from './capacity.ts'
 import { settlingMs } from './latency.ts'
@@ -9,52 +10,80 @@ import {
   findObject,
   insertObject,
   type ObjectRow,
+  requireChangeable,
   requireIdle,
+  requireObject,
   requireSound,
   requireUnused,
   statusOf,
 } from './objects.ts'
+import { anySnapshotOf, requireSource, snapshotById, snapshotsWithKey } from './snapshots.ts'
 
 /** The storage port of the embedded cloud. */
 export function embeddedVolumes(calls: Calls): Volumes {
   return {
     createVolume: (volume, signal) => calls.effect('volumes.create', volume, signal),
     deleteVolume: (id, signal) => calls.effect('volumes.delete', { id }, signal),
+    extendVolume: (id, sizeGb, signal) => calls.effect('volumes.extend', { id, sizeGb }, signal),
+    revertVolume: (revert, signal) => calls.effect('volumes.revert', revert, signal),
     findVolumes: (key, signal) => calls.read('volumes.find', moment => volumesWithKey(moment, key), signal),
     getVolume: (id, signal) => calls.read('volumes.get', moment => volumeById(moment, id), signal),
+    createSnapshot: (snapshot, signal) => calls.effect('volumes.createSnapshot', snapshot, signal),
+    deleteSnapshot: (id, signal) => calls.effect('volumes.deleteSnapshot', { id }, signal),
+    findSnapshots: (key, signal) =>
+      calls.read('volumes.findSnapshots', moment => snapshotsWithKey(moment, key), signal),
+    getSnapshot: (id, signal) =>
+      calls.read('volumes.getSnapshot', moment => snapshotById(moment, id), signal),
   }
 }
 
-export function createVolume(moment: Moment, { key, zone, sizeGb, type, image }: NewVolume): CloudVolume {
+export function createVolume(moment: Moment, { key, ...request }: NewVolume): CloudVolume {
+  const { zone, sizeGb, type, image, snapshotId } = request
   requireSound(moment, key !== '', 'a volume needs a key')
-  requireSound(
-    moment,
-    Number.isSafeInteger(sizeGb) && sizeGb > 0,
-    `the size of a volume is a whole number of GB above 0, not ${sizeGb}`,
-  )
+  requireSoundSize(moment, sizeGb)
   requireSound(moment, type === 'ssd' || type === 'bulk', `there is no storage of type ${type}`)
+  const isCopy = snapshotId !== undefined
+  const content = isCopy ? requireSource(moment, snapshotId, request) : (image ?? null)
   requireStorage(moment, zone, type, sizeGb)
   const id = insertObject(moment, { kind: 'volume', key, zone })
   moment.db.run(
-    'insert into volumes (id, size_gb, type, image) values (?, ?, ?, ?)',
+    'insert into volumes (id, size_gb, type, image, snapshot_id) values (?, ?, ?, ?, ?)',
     id,
     sizeGb,
     type,
-    image ?? null,
+    content,
+    snapshotId ?? null,
   )
-  begin(moment, id, 'create', image === undefined ? settlingMs.volumeCreated : settlingMs.volumeFilled)
+  const isEmpty = !isCopy && image === undefined
+  begin(moment, id, 'create', isEmpty ? settlingMs.volumeCreated : settlingMs.volumeFilled)
   return volumeById(moment, id) as CloudVolume
+}
+
+export function extendVolume(moment: Moment, { id, sizeGb }: { id: string; sizeGb: number }): void {
+  requireSoundSize(moment, sizeGb)
+  requireChangeable(moment, requireObject(moment, 'volume', id))
+  const volume = rowOf(moment, id) as VolumeRow
+  requireSound(
+    moment,
+    sizeGb >= volume.size_gb,
+    `volume ${id} has ${volume.size_gb} GB, and can't shrink to ${sizeGb} GB`,
+  )
+  if (sizeGb === volume.size_gb && volume.state === 'ready' && moment.fault === undefined) return
+  requireStorage(moment, volume.zone as string, volume.type, sizeGb, id)
+  moment.db.run('update volumes set next_size_gb = ? where id = ?', sizeGb, id)
+  begin(moment, id, 'extend', settlingMs.volumeExtended)
 }
 
 export function deleteVolume(moment: Moment, { id }: { id: string }): void {
   const object = findObject(moment, 'volume', id)
   if (object === undefined) return
-  requireUnused(object, volumeById(moment, id)?.serverId ?? null)
+  requireUnused(object, 'server', holderOf(moment, 'volume', id))
+  requireUnused(object, 'snapshot', anySnapshotOf(moment, id))
   if (object.task !== 'delete') requireIdle(moment, object)
   beginRemoval(moment, object, settlingMs.volumeDeleted)
 }
 
-/** Whether the volume was filled from an image. */
+/** Whether the volume was filled from an image, or is a copy of one that was. */
 export function isBootable({ db }: Moment, id: string): boolean {
   return db.one('select 1 from volumes where id = ? and image is not null', id) !== undefined
 }
@@ -63,11 +92,17 @@ interface VolumeRow extends ObjectRow {
   readonly size_gb: number
   readonly type: VolumeType
   readonly server_id: string | null
+  readonly revert_key: string | null
+  readonly next_revert_key: string | null
 }
 
-export function volumeById({ db }: Moment, id: string): CloudVolume | undefined {
-  const row = db.one<VolumeRow>('select * from objects join volumes using (id) where id = ?', id)
+function volumeById(moment: Moment, id: string): CloudVolume | undefined {
+  const row = rowOf(moment, id)
   return row && presentVolume(row)
+}
+
+function rowOf({ db }: Moment, id: string): VolumeRow | undefined {
+  return db.one<VolumeRow>('select * from objects join volumes using (id) where id = ?', id)
 }
 
 function volumesWithKey({ db }: Moment, key: string): readonly CloudVolume[] {
@@ -82,6 +117,15 @@ function presentVolume(row: VolumeRow): CloudVolume {
     sizeGb: row.size_gb,
     type: row.type,
     serverId: row.server_id ?? undefined,
+    revertKey: row.next_revert_key ?? row.revert_key ?? undefined,
     status: statusOf(row),
   }
+}
+
+function requireSoundSize(moment: Moment, sizeGb: number): void {
+  requireSound(
+    moment,
+    Number.isSafeInteger(sizeGb) && sizeGb > 0,
+    `the size of a volume is a whole number of GB above 0, not ${sizeGb}`,
+  )
 }
