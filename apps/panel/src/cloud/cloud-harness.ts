@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Cloud } from './cloud.ts'
-import type { CloudPort, FixedAddress } from './network.ts'
-import type { CloudVolume } from './volumes.ts'
+import type { CloudServerGroup } from './compute.ts'
+import type { PanelEvent } from './events.ts'
+import type { CloudNetwork, CloudPort, CloudSubnet, FixedAddress } from './network.ts'
+import type { CloudSnapshot, CloudVolume } from './volumes.ts'
 
 /** A cloud as the contract suites need it: every adapter's test file brings one. */
 export interface CloudHarness {
@@ -14,6 +16,8 @@ export interface CloudHarness {
   readonly image: string
   /** An address of the network that no port has and that was not given out before. */
   freeAddress(version: 4 | 6): FixedAddress
+  /** What was published and has arrived at whoever listens, in the order of arrival. */
+  publishedEvents(): Promise<readonly PanelEvent[]>
   /** Waits until nothing that was accepted is pending any more. */
   settle(): Promise<void>
   /** Removes what the test made, and releases everything. */
@@ -43,6 +47,25 @@ export async function readyPort({
   return port
 }
 
+/** A network of a tenant that is ready. */
+export async function readyNetwork({ cloud, zone, settle }: CloudHarness): Promise<CloudNetwork> {
+  const network = await cloud.network.createNetwork({ key: newKey(), zone, name: 'contract', mtu: 1500 })
+  await settle()
+  return network
+}
+
+/** A subnet that is ready, without gateway and name servers. */
+export async function readySubnet(
+  { cloud, settle }: CloudHarness,
+  networkId: string,
+  cidr = '10.0.0.0/24',
+): Promise<CloudSubnet> {
+  const settings = { gateway: null, dnsServers: [] }
+  const subnet = await cloud.network.createSubnet({ key: newKey(), networkId, cidr, ...settings })
+  await settle()
+  return subnet
+}
+
 /** A volume that is ready and can be booted from. */
 export async function readyVolume({ cloud, zone, image, settle }: CloudHarness): Promise<CloudVolume> {
   const volume = await cloud.volumes.createVolume({
@@ -57,8 +80,25 @@ export async function readyVolume({ cloud, zone, image, settle }: CloudHarness):
   return volume
 }
 
+/** A snapshot that is ready. */
+export async function readySnapshot(
+  { cloud, settle }: CloudHarness,
+  volumeId: string,
+): Promise<CloudSnapshot> {
+  const snapshot = await cloud.volumes.createSnapshot({ key: newKey(), volumeId })
+  await settle()
+  return snapshot
+}
+
+/** A server group that is ready, and empty. */
+export async function readyServerGroup({ cloud, zone, settle }: CloudHarness): Promise<CloudServerGroup> {
+  const group = await cloud.compute.createServerGroup({ key: newKey(), zone, name: 'contract' })
+  await settle()
+  return group
+}
+
 /** A server that has been accepted, with the key it was made under and what it is made of. */
-export async function acceptedServer(harness: CloudHarness) {
+export async function acceptedServer(harness: CloudHarness, groupId: string | undefined = undefined) {
   const key = newKey()
   const port = await readyPort(harness)
   const volume = await readyVolume(harness)
@@ -69,7 +109,7 @@ export async function acceptedServer(harness: CloudHarness) {
     ...smallSize,
     portIds: [port.id],
     volumeIds: [volume.id],
-    groupId: undefined,
+    groupId,
     sshKeys: [],
     password: undefined,
     userData: undefined,
@@ -78,8 +118,16 @@ export async function acceptedServer(harness: CloudHarness) {
 }
 
 /** A server that runs. */
-export async function runningServer(harness: CloudHarness) {
-  const server = await acceptedServer(harness)
+export async function runningServer(harness: CloudHarness, groupId: string | undefined = undefined) {
+  const server = await acceptedServer(harness, groupId)
+  await harness.settle()
+  return server
+}
+
+/** A server that has run, and is stopped. */
+export async function stoppedServer(harness: CloudHarness) {
+  const server = await runningServer(harness)
+  await harness.cloud.compute.stopServer(server.id)
   await harness.settle()
   return server
 }

@@ -1,6 +1,10 @@
 import { computeContract } from '../compute.contract.ts'
 import { dnsContract } from '../dns.contract.ts'
+import { eventsContract } from '../events.contract.ts'
+import { imagesContract } from '../images.contract.ts'
 import { networkContract } from '../network.contract.ts'
+import { networksContract } from '../networks.contract.ts'
+import { routesContract } from '../routes.contract.ts'
 import { volumesContract } from '../volumes.contract.ts'
 import { cloudInFakeTime } from './fake-time.ts'
 
@@ -8,7 +12,11 @@ for (const latencyFactor of [1, 0]) {
   const name = `the embedded cloud at latency ${latencyFactor}`
   const open = async () => cloudInFakeTime({ latencyFactor })
   networkContract(name, open)
+  networksContract(name, open)
   volumesContract(name, open)
   computeContract(name, open)
+  imagesContract(name, open)
   dnsContract(name, open)
+  routesContract(name, open)
+  eventsContract(name, open)
 }

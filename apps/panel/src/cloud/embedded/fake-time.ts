@@ -51,6 +51,7 @@ export function cloudInFakeTime(
         version === 4 ? `203.0.113.${addressesGiven}` : `2001:db8::${addressesGiven.toString(16)}`
       return { version, address }
     },
+    publishedEvents: async () => cloud.publishedEvents(),
     settle: async () => clock.pass(60_000),
     close: async () => cloud.close(),
   }
