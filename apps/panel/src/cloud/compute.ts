@@ -76,10 +76,19 @@ export interface Compute {
   resizeServer(id: string, size: Size, signal?: AbortSignal): Promise<void>
   /**
    * Accepts a volume of the same zone for a server that runs or is stopped: the volume is `pending`, then carries the
-   * server's id. Of the volume that the server has already it is success. @throws {CloudObjectInUseException} another server has it
+   * server's id. Of the volume that the server has already it is success. What fails leaves the volume in an error state, as it
+   * was: attaching or detaching it settles it again.
+   *
+   * @throws {CloudObjectInUseException} another server has it. @throws {CloudBusyException} it is being attached already
+   * @throws {CloudStateException} the server or the volume is in an error state that allows no change
    */
   attachVolume(serverId: string, volumeId: string, signal?: AbortSignal): Promise<void>
-  /** Accepts the taking away of a volume that isn't booted from; of one that the server doesn't have it is success. */
+  /**
+   * Accepts the taking away of a volume that isn't booted from, also from a server in an error state. Of one that the server
+   * doesn't have it is success, also where either is gone.
+   *
+   * @throws {CloudRefusedException} the server boots from it: it goes with the server only
+   */
   detachVolume(serverId: string, volumeId: string, signal?: AbortSignal): Promise<void>
   /** As with volumes: the port is `pending`, then carries the server's id. */
   attachPort(serverId: string, portId: string, signal?: AbortSignal): Promise<void>

@@ -2,6 +2,7 @@ import type { CloudVolume, NewVolume, Volumes, VolumeType } from '../volumes.ts'
 import { holderOf } from './attachments.ts'
 import type { Calls } from './calls.ts'
 import { requireStorage } from './capacity.ts'
+import { requireImage } from './images.ts'
 import { settlingMs } from './latency.ts'
 import type { Moment } from './moment.ts'
 import {
@@ -42,8 +43,7 @@ export function createVolume(moment: Moment, { key, ...request }: NewVolume): Cl
   requireSound(moment, key !== '', 'a volume needs a key')
   requireSoundSize(moment, sizeGb)
   requireSound(moment, type === 'ssd' || type === 'bulk', `there is no storage of type ${type}`)
-  const isCopy = snapshotId !== undefined
-  const content = isCopy ? requireSource(moment, snapshotId, request) : (image ?? null)
+  const content = requireContent(moment, request)
   requireStorage(moment, zone, type, sizeGb)
   const id = insertObject(moment, { kind: 'volume', key, zone })
   moment.db.run(
@@ -54,7 +54,7 @@ export function createVolume(moment: Moment, { key, ...request }: NewVolume): Cl
     content,
     snapshotId ?? null,
   )
-  const isEmpty = !isCopy && image === undefined
+  const isEmpty = image === undefined && snapshotId === undefined
   begin(moment, id, 'create', isEmpty ? settlingMs.volumeCreated : settlingMs.volumeFilled)
   return volumeById(moment, id) as CloudVolume
 }
@@ -120,6 +120,15 @@ function presentVolume(row: VolumeRow): CloudVolume {
     revertKey: row.next_revert_key ?? row.revert_key ?? undefined,
     status: statusOf(row),
   }
+}
+
+/** The image that the volume will hold, in the first place or as a copy; null for none. */
+function requireContent(moment: Moment, request: Omit<NewVolume, 'key'>): string | null {
+  const { zone, sizeGb, image, snapshotId } = request
+  if (snapshotId !== undefined) return requireSource(moment, snapshotId, request)
+  if (image === undefined) return null
+  requireImage(moment, { zone, image, sizeGb })
+  return image
 }
 
 function requireSoundSize(moment: Moment, sizeGb: number): void {
