@@ -6,12 +6,18 @@ import {
   impossibleSize,
   newKey,
   type OpenCloud,
+  readyPort,
+  readyServerGroup,
   readyVolume,
   runningServer,
   smallSize,
+  stoppedServer,
 } from './cloud-harness.ts'
 import {
+  CloudBusyException,
+  CloudObjectInUseException,
   CloudObjectNotFoundException,
+  CloudRefusedException,
   CloudStateException,
   CloudTimeoutException,
   NoCapacityException,
@@ -25,13 +31,6 @@ export function computeContract(name: string, open: OpenCloud): void {
       harness = await open()
     })
     afterEach(() => harness.close())
-
-    const stoppedServer = async () => {
-      const server = await runningServer(harness)
-      await harness.cloud.compute.stopServer(server.id)
-      await harness.settle()
-      return server
-    }
 
     it('boots a server, which then shows its size and host keys', async () => {
       const { id } = await runningServer(harness)
@@ -51,7 +50,7 @@ export function computeContract(name: string, open: OpenCloud): void {
     })
 
     it('stops and starts a server', async () => {
-      const { id } = await stoppedServer()
+      const { id } = await stoppedServer(harness)
       expect(await harness.cloud.compute.getServer(id)).toMatchObject({
         power: 'stopped',
         status: { state: 'ready' },
@@ -87,7 +86,7 @@ export function computeContract(name: string, open: OpenCloud): void {
     })
 
     it('resizes a stopped server', async () => {
-      const { id } = await stoppedServer()
+      const { id } = await stoppedServer(harness)
 
       await harness.cloud.compute.resizeServer(id, { vcpuCount: 2, memoryGb: 8, gpuCount: 0 })
 
@@ -152,7 +151,7 @@ export function computeContract(name: string, open: OpenCloud): void {
     })
 
     it('refuses to grow a server beyond the room there is', async () => {
-      const { id } = await stoppedServer()
+      const { id } = await stoppedServer(harness)
 
       const resizing = harness.cloud.compute.resizeServer(id, impossibleSize)
 
@@ -161,6 +160,183 @@ export function computeContract(name: string, open: OpenCloud): void {
         ...smallSize,
         status: { state: 'ready' },
       })
+    })
+
+    it('gives a running server a volume, and takes it away again', async () => {
+      const { compute, volumes } = harness.cloud
+      const { id } = await runningServer(harness)
+      const volume = await readyVolume(harness)
+
+      await compute.attachVolume(id, volume.id)
+      await harness.settle()
+      expect(await volumes.getVolume(volume.id)).toMatchObject({ serverId: id, status: { state: 'ready' } })
+      await compute.detachVolume(id, volume.id)
+
+      await harness.settle()
+      const detached = await volumes.getVolume(volume.id)
+      expect(detached).toMatchObject({ serverId: undefined, status: { state: 'ready' } })
+    })
+
+    it('gives a stopped server a volume', async () => {
+      const { id } = await stoppedServer(harness)
+      const volume = await readyVolume(harness)
+
+      await harness.cloud.compute.attachVolume(id, volume.id)
+
+      await harness.settle()
+      expect((await harness.cloud.volumes.getVolume(volume.id))?.serverId).toBe(id)
+    })
+
+    it('gives a running server a port, and takes it away again', async () => {
+      const { compute, network } = harness.cloud
+      const { id } = await runningServer(harness)
+      const port = await readyPort(harness)
+
+      await compute.attachPort(id, port.id)
+      await harness.settle()
+      expect(await network.getPort(port.id)).toMatchObject({ serverId: id, status: { state: 'ready' } })
+      await compute.detachPort(id, port.id)
+
+      await harness.settle()
+      const detached = await network.getPort(port.id)
+      expect(detached).toMatchObject({ serverId: undefined, status: { state: 'ready' } })
+    })
+
+    it('leaves volume and port as they are that are attached or detached a second time', async () => {
+      const { compute, volumes, network } = harness.cloud
+      const { id, port, volume } = await runningServer(harness)
+      const [freePort, freeVolume] = [await readyPort(harness), await readyVolume(harness)]
+
+      await compute.attachVolume(id, volume.id)
+      await compute.attachPort(id, port.id)
+      await compute.detachVolume(id, freeVolume.id)
+      await compute.detachPort(id, freePort.id)
+
+      expect(await volumes.getVolume(volume.id)).toMatchObject({ serverId: id, status: { state: 'ready' } })
+      expect(await network.getPort(port.id)).toMatchObject({ serverId: id, status: { state: 'ready' } })
+      expect((await volumes.getVolume(freeVolume.id))?.status).toEqual({ state: 'ready' })
+      expect((await network.getPort(freePort.id))?.status).toEqual({ state: 'ready' })
+    })
+
+    it('attaches once a volume that is asked for four times at once, and answers the others busy at most', async () => {
+      const { compute, volumes } = harness.cloud
+      const { id } = await runningServer(harness)
+      const volume = await readyVolume(harness)
+
+      const answers = await Promise.allSettled(
+        Array.from({ length: 4 }, () => compute.attachVolume(id, volume.id)),
+      )
+
+      const refusals = answers.filter(({ status }) => status === 'rejected')
+      expect(refusals.length).toBeLessThan(4)
+      for (const { reason } of refusals as PromiseRejectedResult[]) {
+        expect(reason).toBeInstanceOf(CloudBusyException)
+      }
+      await harness.settle()
+      expect((await volumes.getVolume(volume.id))?.serverId).toBe(id)
+    })
+
+    it('takes neither volume nor port away from another server', async () => {
+      const { compute, volumes, network } = harness.cloud
+      const { id, port, volume } = await runningServer(harness)
+      const { id: other } = await runningServer(harness)
+
+      await expect(compute.attachVolume(other, volume.id)).rejects.toBeInstanceOf(CloudObjectInUseException)
+      await expect(compute.attachPort(other, port.id)).rejects.toBeInstanceOf(CloudObjectInUseException)
+      await compute.detachVolume(other, volume.id)
+      await compute.detachPort(other, port.id)
+
+      await harness.settle()
+      expect((await volumes.getVolume(volume.id))?.serverId).toBe(id)
+      expect((await network.getPort(port.id))?.serverId).toBe(id)
+    })
+
+    it('does not take away the volume that a server boots from', async () => {
+      const { id, volume } = await runningServer(harness)
+
+      const detaching = harness.cloud.compute.detachVolume(id, volume.id)
+
+      await expect(detaching).rejects.toBeInstanceOf(CloudRefusedException)
+      expect((await harness.cloud.volumes.getVolume(volume.id))?.serverId).toBe(id)
+    })
+
+    it('removes a server and lets go of what was attached later, too', async () => {
+      const { compute, network, volumes } = harness.cloud
+      const { id } = await runningServer(harness)
+      const [port, volume] = [await readyPort(harness), await readyVolume(harness)]
+      await compute.attachPort(id, port.id)
+      await compute.attachVolume(id, volume.id)
+      await harness.settle()
+
+      await compute.deleteServer(id)
+
+      await harness.settle()
+      expect(await network.getPort(port.id)).toMatchObject({
+        serverId: undefined,
+        status: { state: 'ready' },
+      })
+      expect(await volumes.getVolume(volume.id)).toMatchObject({
+        serverId: undefined,
+        status: { state: 'ready' },
+      })
+    })
+
+    it('makes a server group, which gets ready and is found by its key', async () => {
+      const { compute } = harness.cloud
+      const group = { key: newKey(), zone: harness.zone, name: 'Yellow Submarine' }
+
+      const { id } = await compute.createServerGroup(group)
+
+      expect((await compute.findServerGroups(group.key)).map(found => found.id)).toEqual([id])
+      expect(await compute.findServerGroups(newKey())).toEqual([])
+      await harness.settle()
+      expect(await compute.getServerGroup(id)).toEqual({ id, status: { state: 'ready' } })
+    })
+
+    it('runs two servers of a group, which stay when the group is removed', async () => {
+      const { compute } = harness.cloud
+      const group = await readyServerGroup(harness)
+      const servers = [await runningServer(harness, group.id), await runningServer(harness, group.id)]
+
+      await compute.deleteServerGroup(group.id)
+
+      await harness.settle()
+      expect(await compute.getServerGroup(group.id)).toBeUndefined()
+      for (const { id } of servers) {
+        expect(await compute.getServer(id)).toMatchObject({ power: 'running', status: { state: 'ready' } })
+      }
+    })
+
+    it('makes no server in an absent group', async () => {
+      await expect(acceptedServer(harness, randomUUID())).rejects.toBeInstanceOf(CloudObjectNotFoundException)
+    })
+
+    it('takes the deletion of an absent server group for done', async () => {
+      await harness.cloud.compute.deleteServerGroup(randomUUID())
+      expect(await harness.cloud.compute.getServerGroup(randomUUID())).toBeUndefined()
+    })
+
+    it('takes what is absent for detached, and can attach none of it', async () => {
+      const { compute } = harness.cloud
+      const { id } = await runningServer(harness)
+      const volume = await readyVolume(harness)
+      const port = await readyPort(harness)
+      const absent = randomUUID()
+
+      await compute.detachVolume(id, absent)
+      await compute.detachVolume(absent, volume.id)
+      await compute.detachPort(id, absent)
+      await compute.detachPort(absent, port.id)
+
+      const attachments = [
+        () => compute.attachVolume(id, absent),
+        () => compute.attachVolume(absent, volume.id),
+        () => compute.attachPort(id, absent),
+        () => compute.attachPort(absent, port.id),
+      ]
+      for (const attach of attachments) {
+        await expect(attach()).rejects.toBeInstanceOf(CloudObjectNotFoundException)
+      }
     })
 
     it('takes the deletion of an absent server for done, and can change none', async () => {
