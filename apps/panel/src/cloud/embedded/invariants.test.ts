@@ -45,7 +45,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
     .record({
       key,
       zone,
-      sizeGb: fc.integer({ min: 1, max: 40 }),
+      sizeGb: fc.integer({ min: 8, max: 40 }),
       type: fc.constantFrom('ssd' as const, 'bulk' as const),
       image: fc.option(fc.constant('debian-13'), { nil: undefined, freq: 8 }),
       snapshotId: fc.constant(undefined),
@@ -55,8 +55,8 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
         ({ cloud }) =>
           cloud.volumes.createVolume(volume),
     ),
-  fc.record({ key, size, port: choice, volume: choice }).map(
-    ({ key, size, port, volume }): Move =>
+  fc.record({ key, size, port: choice, volume: choice, group: fc.option(choice, { nil: undefined }) }).map(
+    ({ key, size, port, volume, group }): Move =>
       async harness => {
         const { cloud } = harness
         const volumeId = idOf(harness, 'volume', volume)
@@ -69,7 +69,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
           hostname: 'web.example.org',
           portIds: ports.slice(0, port % 3).map(({ id }) => id),
           volumeIds: [volumeId],
-          groupId: undefined,
+          groupId: group === undefined ? undefined : idOf(harness, 'server-group', group),
           sshKeys: [],
           password: undefined,
           userData: undefined,
@@ -95,6 +95,65 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
     ([at, wanted]): Move =>
       harness =>
         harness.cloud.compute.resizeServer(idOf(harness, 'server', at), wanted),
+  ),
+  fc.tuple(fc.constantFrom('attachVolume', 'detachVolume'), choice, choice).map(
+    ([call, server, volume]): Move =>
+      harness =>
+        harness.cloud.compute[call](idOf(harness, 'server', server), idOf(harness, 'volume', volume)),
+  ),
+  fc.tuple(fc.constantFrom('attachPort', 'detachPort'), choice, choice).map(
+    ([call, server, port]): Move =>
+      harness =>
+        harness.cloud.compute[call](idOf(harness, 'server', server), idOf(harness, 'port', port)),
+  ),
+  fc.tuple(key, zone).map(
+    ([key, zone]): Move =>
+      ({ cloud }) =>
+        cloud.compute.createServerGroup({ key, zone, name: 'apart' }),
+  ),
+  choice.map(
+    (at): Move =>
+      harness =>
+        harness.cloud.compute.deleteServerGroup(idOf(harness, 'server-group', at)),
+  ),
+  fc.tuple(choice, fc.integer({ min: 8, max: 40 })).map(
+    ([at, sizeGb]): Move =>
+      harness =>
+        harness.cloud.volumes.extendVolume(idOf(harness, 'volume', at), sizeGb),
+  ),
+  fc.tuple(key, choice).map(
+    ([key, at]): Move =>
+      harness =>
+        harness.cloud.volumes.createSnapshot({ key, volumeId: idOf(harness, 'volume', at) }),
+  ),
+  choice.map(
+    (at): Move =>
+      harness =>
+        harness.cloud.volumes.deleteSnapshot(idOf(harness, 'snapshot', at)),
+  ),
+  fc.tuple(key, choice).map(
+    ([key, at]): Move =>
+      async harness => {
+        const snapshot = harness.cloud.objects().find(({ id }) => id === idOf(harness, 'snapshot', at))
+        if (snapshot?.kind !== 'snapshot') return
+        await harness.cloud.volumes.revertVolume({
+          key,
+          volumeId: snapshot.volumeId,
+          snapshotId: snapshot.id,
+        })
+      },
+  ),
+  fc.tuple(key, zone, choice, fc.integer({ min: 8, max: 40 })).map(
+    ([key, zone, at, sizeGb]): Move =>
+      harness =>
+        harness.cloud.volumes.createVolume({
+          key,
+          zone,
+          sizeGb,
+          type: 'ssd',
+          image: undefined,
+          snapshotId: idOf(harness, 'snapshot', at),
+        }),
   ),
   fc.tuple(key, address).map(
     ([key, { address }]): Move =>
@@ -168,7 +227,7 @@ describe('whatever is asked of the embedded cloud, in whatever order', () => {
             harness.clock.pass(agesMs / looks)
             harness.cloud.objects()
           }
-          outlines.push(harness.cloud.objects().map(outlineOf))
+          outlines.push(outlineOf(harness.cloud.objects()))
           harness.cloud.close()
         }
         expect(outlines[0]).toEqual(outlines[1])
@@ -186,10 +245,15 @@ function expectSoundness(objects: readonly CloudObject[]): void {
   const addresses = ports.flatMap(port => port.addresses.map(({ address }) => address))
   expect(new Set(addresses).size).toBe(addresses.length)
 
-  const serverIds = new Set(servers.map(({ id }) => id))
-  for (const { serverId } of [...ports, ...volumes]) {
-    if (serverId !== undefined) expect(serverIds).toContain(serverId)
+  for (const { serverId, zone } of [...ports, ...volumes]) {
+    if (serverId !== undefined) expect(servers.find(({ id }) => id === serverId)?.zone).toBe(zone)
   }
+  for (const { id, bootVolumeId } of servers) {
+    expect(volumes.find(volume => volume.id === bootVolumeId)?.serverId).toBe(id)
+  }
+
+  expectApart(objects)
+  expectSoundSnapshots(objects)
 
   for (const [zone, total] of Object.entries(capacity)) {
     const here = servers.filter(server => server.zone === zone)
@@ -208,10 +272,45 @@ function expectSoundness(objects: readonly CloudObject[]): void {
   }
 }
 
-/** An object without its ids, which are another's in another world. */
-function outlineOf(object: CloudObject): unknown {
-  const isHeld = 'serverId' in object && object.serverId !== undefined
-  return { ...object, id: object.kind, serverId: isHeld }
+/** What runs has a host, and no two servers of a group have the same. */
+function expectApart(objects: readonly CloudObject[]): void {
+  const servers = objects.filter(object => object.kind === 'server')
+  for (const { state, power, host } of servers) {
+    if (state === 'ready' && power === 'running') expect(host).toBeDefined()
+  }
+  const groups = objects.filter(object => object.kind === 'server-group')
+  for (const { id, zone } of groups) {
+    const members = servers.filter(({ groupId }) => groupId === id)
+    const hosts = members.flatMap(({ host }) => host ?? [])
+    expect(new Set(hosts).size).toBe(hosts.length)
+    expect(members.filter(member => member.zone !== zone)).toEqual([])
+  }
+  const groupIds = [undefined, ...groups.map(({ id }) => id)]
+  for (const { groupId } of servers) expect(groupIds).toContain(groupId)
+}
+
+/** A snapshot is never without its volume, and nothing that holds what it holds is smaller. */
+function expectSoundSnapshots(objects: readonly CloudObject[]): void {
+  const volumes = objects.filter(object => object.kind === 'volume')
+  for (const snapshot of objects.filter(object => object.kind === 'snapshot')) {
+    const source = volumes.find(({ id }) => id === snapshot.volumeId)
+    const copies = volumes.filter(({ snapshotId }) => snapshotId === snapshot.id)
+    expect(source?.zone).toBe(snapshot.zone)
+    for (const { zone, sizeGb } of [...(source ? [source] : []), ...copies]) {
+      expect(zone).toBe(snapshot.zone)
+      expect(sizeGb).toBeGreaterThanOrEqual(snapshot.sizeGb)
+    }
+  }
+}
+
+/** The objects with their places in the list instead of their ids, which are others in another world. */
+function outlineOf(objects: readonly CloudObject[]): unknown {
+  const text = objects.reduce(
+    (outline, { id, kind }, place) => outline.replaceAll(id, `${kind} ${place}`),
+    JSON.stringify(objects),
+  )
+  // A fault may tell of what is gone.
+  return JSON.parse(text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'gone'))
 }
 
 function idOf({ cloud }: EmbeddedHarness, kind: CloudObject['kind'], at: number): string {

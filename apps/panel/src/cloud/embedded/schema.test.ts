@@ -65,7 +65,16 @@ describe('a file of the first release', () => {
         serverId: 'server-1',
       },
       { kind: 'volume', id: 'volume-1', sizeGb: 10, image: 'debian-13', serverId: 'server-1' },
-      { kind: 'server', id: 'server-1', state: 'pending', settlesAtMs: 9000, power: 'running', bootCount: 2 },
+      {
+        kind: 'server',
+        id: 'server-1',
+        state: 'pending',
+        settlesAtMs: 9000,
+        power: 'running',
+        bootCount: 2,
+        bootVolumeId: 'volume-1',
+        host: 'rma1-1',
+      },
       { kind: 'pointer', id: '203.0.113.1', key: 'key-pointer', name: 'web.example.org' },
     ])
     cloud.close()
