@@ -3,7 +3,7 @@ import type { ActionSummary, ActionView, ResidueView } from 'evenkeel/actions'
 import type { CloudObject } from '../src/cloud/embedded/inventory.ts'
 import { eventually } from '../src/demo/eventually.ts'
 import { type Environment, PanelProcess } from '../src/demo/panel-process.ts'
-import type { QuotaAmounts } from '../src/records/quota.ts'
+import { noAmounts, type QuotaAmounts } from '../src/records/quota-amounts.ts'
 
 const panelToken = 'e2e-panel'
 const consoleToken = 'e2e-console'
@@ -151,7 +151,7 @@ export const operatorSees = {
   },
 }
 
-export const nothingInUse: QuotaAmounts = { servers: 0, vcpus: 0, memoryGb: 0, volumeGb: 0 }
+export const nothingInUse: QuotaAmounts = noAmounts
 
 export async function orderFaults(panel: PanelProcess, ...orders: readonly object[]): Promise<void> {
   const answer = await ask(panel, { method: 'PUT', path: '/console/api/cloud/faults', body: orders })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { newCreatedAt } from '../records/created-at.ts'
 import type { Records } from '../records/database.ts'
 import { insertProject, oldestProject } from '../records/projects.ts'
+import { defaultQuotas, quotaColumns } from '../records/quota-amounts.ts'
 import type { Db } from '../records/tables.ts'
 import {
   deleteOperatorTokensFromEnvironment,
@@ -62,11 +63,7 @@ const demoProject = {
   id: 'demo',
   name: 'Demo',
   defaultZone: 'rma1',
-  quotaServers: 50,
-  quotaVcpus: 400,
-  quotaMemoryGb: 1600,
-  quotaVolumeGb: 20_000,
-  quotasJson: '{}',
+  ...quotaColumns(defaultQuotas),
   deletedAt: null,
 }
 

@@ -5,7 +5,7 @@ import type { FaultKind } from '../cloud/embedded/fault-order.ts'
 import type { FaultsView } from '../cloud/embedded/faults.ts'
 import type { CloudObject } from '../cloud/embedded/inventory.ts'
 import type { CloudOperation } from '../cloud/embedded/operations.ts'
-import type { QuotaAmounts } from '../records/quota.ts'
+import type { QuotaAmounts } from '../records/quota-amounts.ts'
 
 /** A fault to order, to strike once. */
 export interface Order {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { noAmounts } from '../records/quota-amounts.ts'
 import type { Combination } from './combinations.ts'
 import { type Outcome, row, summary } from './report.ts'
 import type { Aftermath } from './strike.ts'
@@ -8,7 +9,7 @@ const fine: Aftermath = {
   end: 'running',
   attempts: 2,
   orphans: [],
-  quotaUse: { servers: 0, vcpus: 0, memoryGb: 0, volumeGb: 0 },
+  quotaUse: noAmounts,
   isQuotaExact: true,
   complaints: [],
 }
@@ -23,7 +24,7 @@ describe('row', () => {
   })
 
   it('puts what is wrong below it', () => {
-    const quotaUse = { servers: 1, vcpus: 1, memoryGb: 4, volumeGb: 30 }
+    const quotaUse = { ...noAmounts, servers: 1, vcpus: 1, memoryGb: 4, volumeGb: 30 }
     const [line, ...complaints] = row(outcome({ quotaUse, complaints: ['volume 7 is left'] })).split('\n')
 
     expect(line).toContain('1 servers, 1 vCPUs, 4 GB memory, 30 GB volumes')

@@ -1,4 +1,4 @@
-import type { QuotaAmounts } from '../records/quota.ts'
+import { type QuotaAmounts, type QuotaKind, quotaKinds } from '../records/quota-amounts.ts'
 import type { Combination } from './combinations.ts'
 import type { Aftermath } from './strike.ts'
 
@@ -50,8 +50,18 @@ export function summary(outcomes: readonly Outcome[]): string {
   ].join(', ')
 }
 
-function inUse({ servers, vcpus, memoryGb, volumeGb }: QuotaAmounts): string {
-  return servers + vcpus + memoryGb + volumeGb === 0
-    ? 'none'
-    : `${servers} servers, ${vcpus} vCPUs, ${memoryGb} GB memory, ${volumeGb} GB volumes`
+const nouns: { readonly [Kind in QuotaKind]: string } = {
+  servers: 'servers',
+  vcpus: 'vCPUs',
+  memoryGb: 'GB memory',
+  volumeGb: 'GB volumes',
+  networks: 'networks',
+  floatingIps: 'floating IPs',
+  volumeSnapshots: 'snapshots',
+  serverGroups: 'server groups',
+}
+
+function inUse(use: QuotaAmounts): string {
+  const kinds = quotaKinds.filter(kind => use[kind] > 0)
+  return kinds.length === 0 ? 'none' : kinds.map(kind => `${use[kind]} ${nouns[kind]}`).join(', ')
 }

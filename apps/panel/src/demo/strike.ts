@@ -1,7 +1,7 @@
 import type { ActionSummary, ActionView } from 'evenkeel/actions'
 import { ConnectionLostException } from 'evenkeel/client'
 import type { CloudObject } from '../cloud/embedded/inventory.ts'
-import type { QuotaAmounts } from '../records/quota.ts'
+import type { QuotaAmounts } from '../records/quota-amounts.ts'
 import type { Combination } from './combinations.ts'
 import type { Customer, Gone, OwnServer } from './customer.ts'
 import { eventually } from './eventually.ts'

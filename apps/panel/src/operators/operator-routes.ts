@@ -3,6 +3,7 @@ import type { EmbeddedCloud } from '../cloud/embedded/embedded-cloud.ts'
 import type { Records } from '../records/database.ts'
 import { listProjects } from '../records/projects.ts'
 import { quotaUse } from '../records/quota.ts'
+import { quotasOf } from '../records/quota-amounts.ts'
 
 export interface OperatorRoutesOptions {
   cloud: EmbeddedCloud
@@ -23,20 +24,13 @@ export function operatorRoutes(scope: FastifyInstance, { cloud, records }: Opera
   scope.get('/projects', async () => {
     const projects = await listProjects(records.read)
     return Promise.all(
-      projects.map(
-        async ({ id, name, defaultZone, quotaServers, quotaVcpus, quotaMemoryGb, quotaVolumeGb }) => ({
-          id,
-          name,
-          defaultZone,
-          quota: {
-            servers: quotaServers,
-            vcpus: quotaVcpus,
-            memoryGb: quotaMemoryGb,
-            volumeGb: quotaVolumeGb,
-          },
-          use: await quotaUse(records.read, id),
-        }),
-      ),
+      projects.map(async project => ({
+        id: project.id,
+        name: project.name,
+        defaultZone: project.defaultZone,
+        quota: quotasOf(project),
+        use: await quotaUse(records.read, project.id),
+      })),
     )
   })
 }

@@ -7,7 +7,9 @@ import {
   reserveQuota,
   settleReservation,
 } from './quota.ts'
+import { defaultQuotas, noAmounts } from './quota-amounts.ts'
 import { serverRecords } from './servers.ts'
+import type { Db } from './tables.ts'
 import { someProject, someServer, someVolume, temporaryRecords } from './testing.ts'
 import { volumeRecords } from './volumes.ts'
 
@@ -20,6 +22,7 @@ describe('quota', () => {
       quotaVcpus: 8,
       quotaMemoryGb: 16,
       quotaVolumeGb: 100,
+      quotasJson: '{"networks":2}',
     }))
   })
   afterEach(() => dispose())
@@ -35,21 +38,35 @@ describe('quota', () => {
       await serverRecords.insert(trx, someServer({ flavor: 'flex-8-4' }))
       await volumeRecords.insert(trx, volume, someVolume({ sizeGb: 20 }))
     })
-    expect(await use()).toEqual({ servers: 2, vcpus: 6, memoryGb: 12, volumeGb: 50 })
+    expect(await use()).toEqual({ ...noAmounts, servers: 2, vcpus: 6, memoryGb: 12, volumeGb: 50 })
 
     await records.transaction(async trx => {
       await serverRecords.markDeleted(trx, server.uuid, 'now')
       await volumeRecords.markDeleted(trx, volume.uuid, 'now')
     })
-    expect(await use()).toEqual({ servers: 1, vcpus: 4, memoryGb: 8, volumeGb: 20 })
+    expect(await use()).toEqual({ ...noAmounts, servers: 1, vcpus: 4, memoryGb: 8, volumeGb: 20 })
+  })
+
+  it.each(Object.keys(rows) as (keyof typeof rows)[])('is used by each of the live %s', async kind => {
+    await records.transaction(async trx => {
+      await rows[kind](trx, 'a', null)
+      await rows[kind](trx, 'b', null)
+      await rows[kind](trx, 'c', 'now')
+    })
+
+    expect(await use()).toEqual({
+      ...noAmounts,
+      [kind]: 2,
+      ...(kind === 'volumeSnapshots' && { volumeGb: 10 }),
+    })
   })
 
   it('is used by what running actions reserved, until they settle', async () => {
     await records.transaction(trx => reserveQuota(trx, 'action', someProject.id, { vcpus: 6, memoryGb: 4 }))
-    expect(await use()).toEqual({ servers: 0, vcpus: 6, memoryGb: 4, volumeGb: 0 })
+    expect(await use()).toEqual({ ...noAmounts, vcpus: 6, memoryGb: 4 })
 
     await records.transaction(trx => settleReservation(trx, 'action'))
-    expect(await use()).toEqual({ servers: 0, vcpus: 0, memoryGb: 0, volumeGb: 0 })
+    expect(await use()).toEqual(noAmounts)
   })
 
   it('may be used up to its last unit', async () => {
@@ -68,9 +85,54 @@ describe('quota', () => {
     })
   })
 
+  it('of a kind that nothing was decided for has its default', async () => {
+    await expect(check({ serverGroups: defaultQuotas.serverGroups })).resolves.toBeUndefined()
+    await expect(check({ serverGroups: defaultQuotas.serverGroups + 1 })).rejects.toMatchObject({
+      data: { limit: 'serverGroups', allowed: defaultQuotas.serverGroups },
+    })
+  })
+
+  it('of any kind is what was decided for the project', async () => {
+    await expect(check({ networks: 2 })).resolves.toBeUndefined()
+    await expect(check({ networks: 3 })).rejects.toThrow("This project's quota is 2 networks: 0 are in use")
+  })
+
   it('refuses nothing that asks for no more, also above the quota', async () => {
     await records.transaction(trx => volumeRecords.insert(trx, someVolume({ sizeGb: 200 })))
 
     await expect(check({ volumeGb: 0, servers: 1 })).resolves.toBeUndefined()
   })
 })
+
+const common = { projectId: someProject.id, tagsJson: '{}', createdAt: 'now', zone: 'rma1', name: 'x' }
+
+/** Writes one of a kind that is counted, and what it needs. */
+const rows = {
+  networks: (trx: Db, uuid: string, deletedAt: string | null) =>
+    trx
+      .insertInto('networks')
+      .values({ ...common, uuid, deletedAt, mtu: 9000 })
+      .execute(),
+  floatingIps: (trx: Db, uuid: string, deletedAt: string | null) => {
+    const { name: _, zone: __, ...owned } = common
+    const place = { address: uuid, pool: 'rma', ordinal: uuid.charCodeAt(0) }
+    return trx
+      .insertInto('floatingIps')
+      .values({ ...owned, ...place, uuid, deletedAt, version: 4, prefixLength: 32, type: 'regional' })
+      .execute()
+  },
+  volumeSnapshots: async (trx: Db, uuid: string, deletedAt: string | null) => {
+    const volume = someVolume({ sizeGb: 5, ...(deletedAt && { deletedAt }) })
+    await volumeRecords.insert(trx, volume)
+    const snapshot = { volumeUuid: volume.uuid, sizeGb: 5, status: 'available' as const }
+    return trx
+      .insertInto('volumeSnapshots')
+      .values({ ...common, ...snapshot, uuid, deletedAt })
+      .execute()
+  },
+  serverGroups: (trx: Db, uuid: string, deletedAt: string | null) =>
+    trx
+      .insertInto('serverGroups')
+      .values({ ...common, uuid, deletedAt, type: 'anti-affinity' })
+      .execute(),
+}

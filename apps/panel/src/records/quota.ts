@@ -1,14 +1,8 @@
 import { QuotaExceededException } from 'evenkeel'
 import { flavorOf } from '../catalogue.ts'
+import type { OwnedTableName } from './owned.ts'
+import { amountsBy, type QuotaAmounts, type QuotaKind, quotaKinds, quotasOf } from './quota-amounts.ts'
 import type { Db } from './tables.ts'
-
-/** Amounts of what a project has, wants or may have. */
-export interface QuotaAmounts {
-  readonly servers: number
-  readonly vcpus: number
-  readonly memoryGb: number
-  readonly volumeGb: number
-}
 
 /** More was asked than the project may have. */
 export class PanelQuotaExceededException extends QuotaExceededException<{
@@ -17,7 +11,7 @@ export class PanelQuotaExceededException extends QuotaExceededException<{
   used: number
   wanted: number
 }> {
-  constructor(limit: keyof QuotaAmounts, allowed: number, used: number, wanted: number) {
+  constructor(limit: QuotaKind, allowed: number, used: number, wanted: number) {
     const unit = units[limit]
     super(
       `This project's quota is ${allowed} ${unit}: ${used} are in use, and ${wanted} more were asked for. Delete what is not needed, or ask support for a higher quota.`,
@@ -26,11 +20,15 @@ export class PanelQuotaExceededException extends QuotaExceededException<{
   }
 }
 
-const units: { readonly [Limit in keyof QuotaAmounts]: string } = {
+const units: { readonly [Kind in QuotaKind]: string } = {
   servers: 'servers',
   vcpus: 'vCPUs',
   memoryGb: 'GB of memory',
   volumeGb: 'GB of volumes',
+  networks: 'networks',
+  floatingIps: 'floating IPs',
+  volumeSnapshots: 'volume snapshots',
+  serverGroups: 'server groups',
 }
 
 /**
@@ -40,49 +38,34 @@ const units: { readonly [Limit in keyof QuotaAmounts]: string } = {
  * @throws {PanelQuotaExceededException} it may not; names the first limit that is in the way
  */
 export async function checkQuota(db: Db, projectId: string, wanted: Partial<QuotaAmounts>): Promise<void> {
-  const quota = await quotaOf(db, projectId)
-  const use = await quotaUse(db, projectId)
-  for (const limit of Object.keys(units) as (keyof QuotaAmounts)[]) {
-    const more = wanted[limit] ?? 0
-    // What asks for nothing more is never refused, also when a quota was lowered below the use.
-    if (more > 0 && use[limit] + more > quota[limit]) {
-      throw new PanelQuotaExceededException(limit, quota[limit], use[limit], more)
-    }
+  const more = (kind: QuotaKind) => wanted[kind] ?? 0
+  // What asks for nothing more is never refused, also when a quota was lowered below the use.
+  const asked = quotaKinds.filter(kind => more(kind) > 0)
+  if (asked.length === 0) return
+  const quotas = await findQuotas(db, projectId)
+  const use = await useOf(db, projectId, asked)
+  for (const kind of asked) {
+    if (use[kind] + more(kind) > quotas[kind])
+      throw new PanelQuotaExceededException(kind, quotas[kind], use[kind], more(kind))
   }
 }
 
 /** What the project has: its live records and the reservations of running changes. */
 export async function quotaUse(db: Db, projectId: string): Promise<QuotaAmounts> {
-  const flavors = await db
-    .selectFrom('servers')
-    .select(['flavor', ({ fn }) => fn.countAll<number>().as('count')])
-    .where('projectId', '=', projectId)
-    .where('deletedAt', 'is', null)
-    .groupBy('flavor')
-    .execute()
-  const volumes = await db
-    .selectFrom('volumes')
-    .select(({ fn, val }) => fn.coalesce(fn.sum<number>('sizeGb'), val(0)).as('sizeGb'))
-    .where('projectId', '=', projectId)
-    .where('deletedAt', 'is', null)
-    .executeTakeFirstOrThrow()
-  const reserved = await reservations(db, projectId)
-  const has = (amount: (flavor: string) => number) =>
-    flavors.reduce((total, { flavor, count }) => total + count * amount(flavor), 0)
-  return {
-    servers: has(() => 1) + reserved.servers,
-    vcpus: has(flavor => flavorOf(flavor).vcpuCount) + reserved.vcpus,
-    memoryGb: has(flavor => flavorOf(flavor).memoryGb) + reserved.memoryGb,
-    volumeGb: volumes.sizeGb + reserved.volumeGb,
-  }
+  return useOf(db, projectId, quotaKinds)
 }
+
+/** What a change can set aside: of all else, what is being made is counted as it is there from its admission on. */
+export type ReservableAmounts = Pick<QuotaAmounts, (typeof reservable)[number]>
+
+const reservable = ['servers', 'vcpus', 'memoryGb', 'volumeGb'] as const
 
 /** Sets amounts aside for a running action, until `settleReservation`. */
 export async function reserveQuota(
   db: Db,
   actionId: string,
   projectId: string,
-  { servers = 0, vcpus = 0, memoryGb = 0, volumeGb = 0 }: Partial<QuotaAmounts>,
+  { servers = 0, vcpus = 0, memoryGb = 0, volumeGb = 0 }: Partial<ReservableAmounts>,
 ): Promise<void> {
   await db
     .insertInto('reservations')
@@ -95,28 +78,85 @@ export async function settleReservation(db: Db, actionId: string): Promise<void>
   await db.deleteFrom('reservations').where('actionId', '=', actionId).execute()
 }
 
-async function quotaOf(db: Db, projectId: string): Promise<QuotaAmounts> {
-  return db
+async function findQuotas(db: Db, projectId: string): Promise<QuotaAmounts> {
+  const project = await db
     .selectFrom('projects')
-    .select([
-      'quotaServers as servers',
-      'quotaVcpus as vcpus',
-      'quotaMemoryGb as memoryGb',
-      'quotaVolumeGb as volumeGb',
-    ])
+    .select(['quotaServers', 'quotaVcpus', 'quotaMemoryGb', 'quotaVolumeGb', 'quotasJson'])
     .where('id', '=', projectId)
+    .executeTakeFirstOrThrow()
+  return quotasOf(project)
+}
+
+/** Counts those kinds, and leaves the others at 0: each count is a query that somebody waits for. */
+async function useOf(db: Db, projectId: string, kinds: readonly QuotaKind[]): Promise<QuotaAmounts> {
+  const asked = new Set(kinds)
+  const counts = counters.filter(counter => counter.kinds.some(kind => asked.has(kind)))
+  const counted: Partial<QuotaAmounts>[] = []
+  for (const { count } of counts) counted.push(await count(db, projectId))
+  return amountsBy(kind => counted.reduce((total, amounts) => total + (amounts[kind] ?? 0), 0))
+}
+
+/** Counts one or several kinds of what the project has. */
+interface Counter {
+  readonly kinds: readonly QuotaKind[]
+  count(db: Db, projectId: string): Promise<Partial<QuotaAmounts>>
+}
+
+const counters: readonly Counter[] = [
+  { kinds: ['servers', 'vcpus', 'memoryGb'], count: countServers },
+  { kinds: ['volumeGb'], count: countVolumes },
+  liveIn('networks'),
+  liveIn('floatingIps'),
+  liveIn('volumeSnapshots'),
+  liveIn('serverGroups'),
+  { kinds: reservable, count: countReservations },
+]
+
+async function countServers(db: Db, projectId: string): Promise<Partial<QuotaAmounts>> {
+  const flavors = await db
+    .selectFrom('servers')
+    .select(['flavor', ({ fn }) => fn.countAll<number>().as('count')])
+    .where('projectId', '=', projectId)
+    .where('deletedAt', 'is', null)
+    .groupBy('flavor')
+    .execute()
+  const all = (amount: (flavor: string) => number) =>
+    flavors.reduce((total, { flavor, count }) => total + count * amount(flavor), 0)
+  return {
+    servers: all(() => 1),
+    vcpus: all(flavor => flavorOf(flavor).vcpuCount),
+    memoryGb: all(flavor => flavorOf(flavor).memoryGb),
+  }
+}
+
+async function countVolumes(db: Db, projectId: string): Promise<Partial<QuotaAmounts>> {
+  return db
+    .selectFrom('volumes')
+    .select(({ fn, val }) => fn.coalesce(fn.sum<number>('sizeGb'), val(0)).as('volumeGb'))
+    .where('projectId', '=', projectId)
+    .where('deletedAt', 'is', null)
     .executeTakeFirstOrThrow()
 }
 
-async function reservations(db: Db, projectId: string): Promise<QuotaAmounts> {
+function liveIn(kind: QuotaKind & OwnedTableName): Counter {
+  return {
+    kinds: [kind],
+    async count(db, projectId) {
+      const { count } = await db
+        .selectFrom(kind)
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('projectId', '=', projectId)
+        .where('deletedAt', 'is', null)
+        .executeTakeFirstOrThrow()
+      return { [kind]: count }
+    },
+  }
+}
+
+async function countReservations(db: Db, projectId: string): Promise<ReservableAmounts> {
   return db
     .selectFrom('reservations')
-    .select(({ fn, val }) => [
-      fn.coalesce(fn.sum<number>('servers'), val(0)).as('servers'),
-      fn.coalesce(fn.sum<number>('vcpus'), val(0)).as('vcpus'),
-      fn.coalesce(fn.sum<number>('memoryGb'), val(0)).as('memoryGb'),
-      fn.coalesce(fn.sum<number>('volumeGb'), val(0)).as('volumeGb'),
-    ])
+    .select(({ fn, val }) => reservable.map(kind => fn.coalesce(fn.sum<number>(kind), val(0)).as(kind)))
     .where('projectId', '=', projectId)
     .executeTakeFirstOrThrow()
 }

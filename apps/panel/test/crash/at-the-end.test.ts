@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
+import { noAmounts } from '../../src/records/quota-amounts.ts'
 import { checkAtTheEnd, type World } from './at-the-end.ts'
 import { action, promised, shown, whole } from './judged.fixture.ts'
 import { ask, type Model } from './model.ts'
@@ -112,11 +113,9 @@ describe('a change that was acknowledged', () => {
 describe('a creation that was rolled back', () => {
   it('leaves nothing', () => {
     const rolledBack = whole.actions.map(done => ({ ...done, state: 'rolled-back' as const }))
-    const gone = { servers: [], volumes: [], actions: rolledBack, quotaUse: nothing }
+    const gone = { servers: [], volumes: [], actions: rolledBack, quotaUse: noAmounts }
 
     expect(complaints(promised().model, { ...gone, objects: [] })).toEqual([])
     expect(complaints(promised().model, gone)).toEqual([expect.stringContaining('must have nothing')])
   })
 })
-
-const nothing = { servers: 0, vcpus: 0, memoryGb: 0, volumeGb: 0 }

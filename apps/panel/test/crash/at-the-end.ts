@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ActionSummary } from 'evenkeel/actions'
 import { flavorOf } from '../../src/catalogue.ts'
 import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
-import type { QuotaAmounts } from '../../src/records/quota.ts'
+import { noAmounts, type QuotaAmounts } from '../../src/records/quota-amounts.ts'
 import { expectedServer, isVolumeExpected } from './expected.ts'
 import { type Finding, finding } from './finding.ts'
 import { checkInCloud, creatorOf } from './in-the-cloud.ts'
@@ -144,6 +144,7 @@ function checkStrangers(model: Model, { actions, objects, servers, volumes }: Wo
 function checkQuota({ servers, volumes, quotaUse }: World): readonly Finding[] {
   const flavors = servers.map(({ flavor }) => flavorOf(flavor.slug))
   const expected: QuotaAmounts = {
+    ...noAmounts,
     servers: servers.length,
     vcpus: sum(flavors.map(({ vcpuCount }) => vcpuCount)),
     memoryGb: sum(flavors.map(({ memoryGb }) => memoryGb)),

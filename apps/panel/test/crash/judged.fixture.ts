@@ -1,5 +1,6 @@
 import type { ActionSummary } from 'evenkeel/actions'
 import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
+import { noAmounts } from '../../src/records/quota-amounts.ts'
 import type { World } from './at-the-end.ts'
 import { adopt, Model, type OwnedServer } from './model.ts'
 import type { SeenServer } from './seen.ts'
@@ -64,5 +65,5 @@ export const whole: World = {
     },
     { ...inCloud, kind: 'pointer', id: '203.0.113.2', key: 'a1/dns.pointer' },
   ] as unknown as readonly CloudObject[],
-  quotaUse: { servers: 1, vcpus: 1, memoryGb: 4, volumeGb: 30 },
+  quotaUse: { ...noAmounts, servers: 1, vcpus: 1, memoryGb: 4, volumeGb: 30 },
 }
