@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Exception } from 'evenkeel'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CloudTimeoutException } from '../exceptions.ts'
 import { CloudDatabase } from './database.ts'
 import { eventsKeptMax, publish, publishedEvents } from './events.ts'
 import { cloudInFakeTime } from './fake-time.ts'
+import { faultKinds } from './fault-order.ts'
 import { Latency } from './latency.ts'
 import { momentIn } from './moment.ts'
 
@@ -26,6 +29,31 @@ describe('the events that the embedded cloud is told', () => {
     await cloud.events.publish(event(1))
 
     expect(cloud.publishedEvents()).toEqual([event(1), event(1)])
+  })
+
+  it('are all there that were answered for, whatever goes wrong with others', async () => {
+    const kind = fc.constantFrom(...faultKinds.filter(kind => kind !== 'crash'))
+    const orders = fc.array(
+      fc.record({ operation: fc.constant('events.publish'), kind, times: fc.integer({ min: 1, max: 3 }) }),
+      {
+        maxLength: 6,
+      },
+    )
+    await fc.assert(
+      fc.asyncProperty(orders, async faults => {
+        const { cloud } = cloudInFakeTime()
+        cloud.faults.replace(faults)
+        const answeredFor: number[] = []
+        for (let id = 1; id <= 20; id++) {
+          const published = cloud.events.publish(event(id))
+          await published.then(() => answeredFor.push(id)).catch(onlyWhatCloudsAnswer)
+        }
+
+        const there = cloud.publishedEvents().map(({ id }) => id)
+        expect(there).toEqual(expect.arrayContaining(answeredFor))
+        cloud.close()
+      }),
+    )
   })
 
   it('are kept over a restart', async () => {
@@ -55,3 +83,7 @@ describe('the events that the embedded cloud is told', () => {
     db.close()
   })
 })
+
+function onlyWhatCloudsAnswer(thrown: unknown): void {
+  if (!(thrown instanceof Exception) || thrown.category !== 'dependency') throw thrown
+}
