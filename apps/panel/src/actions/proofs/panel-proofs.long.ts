@@ -1,18 +1,16 @@
-import { matchCertificate, prove } from 'evenkeel/testing'
-import { describe, it } from 'vitest'
-import { panelProofs } from './panel-proofs.ts'
+import type { ProofsOf } from './proof-stage.ts'
+import { proveEachInPairs } from './prove-each.ts'
+import { serverProofs } from './server-proofs.ts'
+import { volumeProofs } from './volume-proofs.ts'
 
-const inAllPairs = ['server.create', 'server.delete']
-const sample = { pairs: 300, seed: 20_261_122 }
+const kinds: { readonly [kind: string]: ProofsOf } = {
+  servers: serverProofs,
+  volumes: volumeProofs,
+}
 
-describe('every action of the panel ends in a usable state, with two faults', async () => {
-  for (const { action, options } of await panelProofs()) {
-    const isWhole = inAllPairs.includes(action.name)
-    it(`${action.name}: ${isWhole ? 'all pairs' : `${sample.pairs} pairs`}`, {
-      timeout: 3_600_000,
-    }, async () => {
-      const certificate = await prove(action, { ...options, faults: 2, ...(isWhole ? {} : { sample }) })
-      matchCertificate(certificate, new URL('./certificates/pairs/', import.meta.url))
-    })
-  }
-})
+for (const [kind, proofsOf] of Object.entries(kinds)) {
+  proveEachInPairs(kind, proofsOf, {
+    whole: ['server.create', 'server.delete'],
+    sample: { pairs: 300, seed: 20_261_122 },
+  })
+}

@@ -69,15 +69,34 @@ export async function panelWorld(image: PanelImage, clock: VirtualClock): Promis
   }
 }
 
-const tables = ['servers', 'volumes', 'addresses', 'reservations', 'gone', 'admitted_actions']
+const tables = [
+  'servers',
+  'interfaces',
+  'addresses',
+  'subnet_addresses',
+  'server_groups',
+  'server_group_members',
+  'volumes',
+  'volume_snapshots',
+  'networks',
+  'subnets',
+  'floating_ips',
+  'reservations',
+  'gone',
+  'admitted_actions',
+]
 
 function presented({ id, key, madeAtMs: _, ...state }: CloudObject): WorldObject {
   return { id, key, state: JSON.parse(JSON.stringify(state)) }
 }
 
-/** A step that changes a server carries its key nowhere: it is the one server whose change is proved, the newest. */
+/** What steps change by their names. */
+const changes: readonly (readonly [RegExp, CloudObject['kind']])[] = [
+  [/\/compute\.(start|stop|reboot|resize)$/, 'server'],
+]
+
+/** A step that changes something carries its key nowhere: it is the one object of its kind whose change is proved, the newest. */
 function changedBy(key: string, objects: readonly CloudObject[]): CloudObject | undefined {
-  return /\/compute\.(start|stop|reboot|resize)$/.test(key)
-    ? objects.findLast(({ kind }) => kind === 'server')
-    : undefined
+  const [, changed] = changes.find(([step]) => step.test(key)) ?? []
+  return objects.findLast(({ kind }) => kind === changed)
 }

@@ -1,0 +1,4 @@
+import { proveEach } from './prove-each.ts'
+import { serverProofs } from './server-proofs.ts'
+
+proveEach('servers', serverProofs)

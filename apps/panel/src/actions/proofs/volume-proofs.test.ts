@@ -1,0 +1,4 @@
+import { proveEach } from './prove-each.ts'
+import { volumeProofs } from './volume-proofs.ts'
+
+proveEach('volumes', volumeProofs)
