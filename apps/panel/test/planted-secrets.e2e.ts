@@ -141,6 +141,7 @@ async function recorded(panel: PanelProcess): Promise<string[]> {
     ...transactions.map(({ id }) => `/console/api/transactions/${id}`),
     ...actions.map(({ id }) => `/console/api/actions/${id}`),
     '/console/api/cloud/objects',
+    '/console/api/cloud/events',
     '/console/api/cloud/faults',
     '/console/api/residue',
   ]

@@ -29,8 +29,28 @@ export function combinationsOf(operations: readonly CloudOperation[]): readonly 
 }
 
 function isOfCreateOrDelete(operation: CloudOperation): boolean {
-  return !/^compute\.(start|stop|reboot|resize)Server$/.test(operation)
+  return ofCreateOrDelete.has(operation)
 }
+
+const ofCreateOrDelete: ReadonlySet<CloudOperation> = new Set([
+  'network.createPort',
+  'network.deletePort',
+  'network.findPorts',
+  'network.getPort',
+  'volumes.create',
+  'volumes.delete',
+  'volumes.find',
+  'volumes.get',
+  'compute.createServer',
+  'compute.deleteServer',
+  'compute.findServers',
+  'compute.getServer',
+  'compute.hasRoom',
+  'dns.setPointer',
+  'dns.removePointer',
+  'dns.findPointers',
+  'dns.getPointer',
+])
 
 function isRemoval(operation: CloudOperation): boolean {
   return /\.(delete|remove)/.test(operation)

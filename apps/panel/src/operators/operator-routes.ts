@@ -21,6 +21,8 @@ export function operatorRoutes(scope: FastifyInstance, { cloud, records }: Opera
 
   scope.get('/cloud/objects', async () => cloud.objects())
 
+  scope.get('/cloud/events', async () => cloud.publishedEvents())
+
   scope.get('/projects', async () => {
     const projects = await listProjects(records.read)
     return Promise.all(
