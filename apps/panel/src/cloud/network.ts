@@ -62,7 +62,9 @@ export interface CloudSubnet extends SubnetSettings {
 }
 
 /**
- * Networks, their subnets, and ports on them. Networks and subnets that are changed are `pending`, then as asked for. Reads are as fresh as effects. All calls throw the exceptions of `cloud/exceptions.ts`.
+ * Networks, their subnets, and ports on them. Networks and subnets that are changed are `pending`, then as asked for: until
+ * then, and where the change failed, they are as they were. Whoever changes them, or uses them for something new, meanwhile
+ * is told that they are busy. Reads are as fresh as effects. All calls throw the exceptions of `cloud/exceptions.ts`.
  */
 export interface Network {
   createNetwork(network: NewCloudNetwork, signal?: AbortSignal): Promise<CloudNetwork>
@@ -82,7 +84,11 @@ export interface Network {
   setSubnet(id: string, settings: SubnetSettings, signal?: AbortSignal): Promise<void>
   /** Accepts the deletion; deleting an absent one is success. @throws {CloudObjectInUseException} a port has an address of it */
   deleteSubnet(id: string, signal?: AbortSignal): Promise<void>
-  /** @throws {AddressInUseException} another port has one of the addresses. @throws {CloudObjectNotFoundException} there is no such network */
+  /**
+   * @throws {AddressInUseException} another port of the network has one of the addresses
+   * @throws {CloudRefusedException} no subnet of the network has it to give; the public network has no subnets to ask
+   * @throws {CloudObjectNotFoundException} there is no such network
+   */
   createPort(port: NewPort, signal?: AbortSignal): Promise<CloudPort>
   /** Every port that carries the key, oldest first. */
   findPorts(key: string, signal?: AbortSignal): Promise<readonly CloudPort[]>
