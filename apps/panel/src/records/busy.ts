@@ -1,5 +1,5 @@
 import { ContentionException, type ExceptionOptions } from 'evenkeel'
-import type { Owned, OwnedRecord } from './owned.ts'
+import type { Change, Owned, OwnedRecord } from './owned.ts'
 import { findAnyProjectAction } from './project-actions.ts'
 import type { Db } from './tables.ts'
 
@@ -34,15 +34,41 @@ export class ObjectBusyException extends ContentionException<{
   }
 }
 
+type Named<R> = R & { readonly name?: string }
+
 /** @throws {ObjectBusyException} an action runs on the object */
 export async function requireSettled<R extends OwnedRecord>(
   db: Db,
-  { label }: Owned<R>,
-  record: R & { readonly name?: string },
+  records: Owned<R>,
+  record: Named<R>,
 ): Promise<void> {
-  const { change, name = record.uuid } = record
-  if (change === null) return
-  const { what, since, actionId } = change
+  if (record.change !== null) await refuseBusy(db, records, record, record.change)
+}
+
+/** @throws {ObjectBusyException} an action runs on the object, also on one that is deleted already: what it had is not free yet */
+export async function requireNothingRuns<R extends OwnedRecord>(
+  db: Db,
+  records: Owned<R>,
+  record: Named<R>,
+): Promise<void> {
+  const running = await db
+    .selectFrom('projectActions')
+    .select(['actionId', 'startedAt'])
+    .where('objectUuid', '=', record.uuid)
+    .where('state', '=', 'running')
+    .orderBy('actionId', 'desc') // A deletion is the last one that anybody could ask for.
+    .executeTakeFirst()
+  if (running === undefined) return
+  const what = record.deletedAt === null ? 'being changed' : 'being deleted'
+  await refuseBusy(db, records, record, { what, actionId: running.actionId, since: running.startedAt })
+}
+
+async function refuseBusy<R extends OwnedRecord>(
+  db: Db,
+  { label }: Owned<R>,
+  { uuid, name = uuid }: Named<R>,
+  { what, since, actionId }: Change,
+): Promise<never> {
   const initiator = (await findAnyProjectAction(db, actionId))?.initiator
   throw new ObjectBusyException({ object: `${label} '${name}'`, change: what, since, actionId, initiator })
 }

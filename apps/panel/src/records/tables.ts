@@ -157,6 +157,8 @@ export interface InterfacesTable {
 /** An address of a tenant's subnet that something has. Whatever has none is free. */
 export interface SubnetAddressesTable {
   subnetUuid: string
+  /** Its number in the subnet, whose own address is number 0. */
+  ordinal: number
   address: string
   version: 4 | 6
   interfaceUuid: string

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openRecords, type Records } from './database.ts'
+import type { NetworkRecord } from './networks.ts'
 import { insertProject, type ProjectRecord } from './projects.ts'
 import type { ServerRecord } from './servers.ts'
+import type { SubnetRecord } from './subnets.ts'
 import type { VolumeRecord } from './volumes.ts'
 
 /** For tests: a database in a folder of its own, with one project. `dispose` removes it. */
@@ -75,6 +77,40 @@ export function someVolume(given: Partial<VolumeRecord> = {}): VolumeRecord {
     deletedAt: null,
     change: null,
     cloudVolumeId: null,
+    ...given,
+  }
+}
+
+/** For tests: a network without subnets, but for what is given. */
+export function someNetwork(given: Partial<NetworkRecord> = {}): NetworkRecord {
+  return {
+    uuid: crypto.randomUUID(),
+    projectId: someProject.id,
+    name: 'backend',
+    zone: 'rma1',
+    mtu: 9000,
+    tags: {},
+    createdAt: '2026-11-22T01:20:41.285018Z',
+    deletedAt: null,
+    change: null,
+    cloudNetworkId: null,
+    ...given,
+  }
+}
+
+/** For tests: a subnet of the network without a gateway, but for what is given. */
+export function someSubnet(given: Partial<SubnetRecord> & Pick<SubnetRecord, 'networkUuid'>): SubnetRecord {
+  return {
+    uuid: crypto.randomUUID(),
+    projectId: someProject.id,
+    cidr: '10.0.0.0/24',
+    gatewayAddress: null,
+    dnsServers: null,
+    tags: {},
+    createdAt: '2026-11-22T01:20:41.285018Z',
+    deletedAt: null,
+    change: null,
+    cloudSubnetId: null,
     ...given,
   }
 }

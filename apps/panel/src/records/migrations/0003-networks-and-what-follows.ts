@@ -62,13 +62,14 @@ export const networksAndWhatFollows = `
 
   create table subnet_addresses (
     subnet_uuid text not null references subnets (uuid),
+    ordinal integer not null,
     address text not null,
     version integer not null check (version in (4, 6)),
     interface_uuid text not null references interfaces (uuid),
     position integer not null,
     state text not null check (state in ('chosen', 'held')),
     action_key text,
-    primary key (subnet_uuid, address)
+    primary key (subnet_uuid, ordinal)
   ) strict, without rowid;
   create index subnet_addresses_of_interface on subnet_addresses (interface_uuid, position);
 
@@ -156,8 +157,10 @@ export const networksAndWhatFollows = `
     started_at text not null,
     ended_at text
   ) strict;
-  create index project_actions_by_time on project_actions (project_id, started_at);
-  create index project_actions_of_object on project_actions (object_uuid, started_at);
+  create index project_actions_by_id on project_actions (project_id, action_id);
+  create index project_actions_of_object on project_actions (object_uuid, action_id);
+  create index project_actions_unfinished on project_actions (project_id, action_id) where state = 'running';
+  create index project_actions_by_end on project_actions (project_id, ended_at) where ended_at is not null;
 
   create table events (
     id integer primary key autoincrement,
@@ -170,6 +173,7 @@ export const networksAndWhatFollows = `
     delivered_at text
   ) strict;
   create index events_of_project on events (project_id, id);
+  create index events_by_time on events (project_id, at);
   create index events_undelivered on events (id) where delivered_at is null;
 
   create table gone_of_any_kind (

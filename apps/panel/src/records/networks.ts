@@ -1,0 +1,25 @@
+import { NotFoundException } from 'evenkeel'
+import { type OwnedRecord, owned } from './owned.ts'
+
+/** A private network as its owner knows it. */
+export interface NetworkRecord extends OwnedRecord {
+  readonly name: string
+  readonly zone: string
+  /** The largest packet, in bytes. */
+  readonly mtu: number
+  readonly cloudNetworkId: string | null
+}
+
+/** No such network in the caller's project. For a day after a failed creation its message says why that failed. */
+export class NetworkNotFoundException extends NotFoundException<{ uuid: string }> {
+  constructor(uuid: string, detail: string) {
+    super(detail, { data: { uuid } })
+  }
+}
+
+export const networkRecords = owned<NetworkRecord>({
+  table: 'networks',
+  kind: 'network',
+  label: 'Network',
+  notFound: (uuid, detail) => new NetworkNotFoundException(uuid, detail),
+})

@@ -1,0 +1,263 @@
+import { ConflictException, ValidationException } from 'evenkeel'
+import { type Selectable, sql } from 'kysely'
+import { addressOf, canonicalAddress, numberOf } from '../addressing/address.ts'
+import { type Cidr, containsHost, dhcpRange, parseCidr, sizeOf } from '../addressing/cidr.ts'
+import { requireNothingRuns } from './busy.ts'
+import { type ServerRecord, serverRecords } from './servers.ts'
+import type { SubnetRecord } from './subnets.ts'
+import type { Db, SubnetAddressesTable } from './tables.ts'
+
+/** An address of a tenant's subnet that an interface has. Whatever has none is free. */
+export type SubnetAddressRecord = Readonly<Selectable<SubnetAddressesTable>>
+
+/** A subnet to take addresses from: live and settled, which is for the caller to see to (`requireSettled`). */
+export type AddressSource = Pick<SubnetRecord, 'uuid' | 'cidr' | 'gatewayAddress'>
+
+/** What an address is for: its interface, whose record is there already, and the place among that one's addresses, from 0. */
+export interface AddressPlace {
+  readonly interfaceUuid: string
+  readonly position: number
+}
+
+/** Every address of the subnets is taken. */
+export class SubnetFullException extends ConflictException<{ subnets: readonly string[] }> {
+  constructor(subnets: readonly AddressSource[]) {
+    const which = subnets.map(({ cidr }) => cidr).join(', ')
+    super(
+      `There is no free address left in ${which}. Add a subnet to the network, or delete what isn't needed.`,
+      {
+        data: { subnets: subnets.map(({ uuid }) => uuid) },
+      },
+    )
+  }
+}
+
+/**
+ * Takes an address from the first of the subnets that has one: the lowest free one of those that are given out by
+ * themselves, then the lowest free one of all.
+ *
+ * @param subnets those of one network, in their order; at least one
+ * @throws {SubnetFullException} none is left in any of them
+ */
+export async function chooseSubnetAddress(
+  db: Db,
+  subnets: readonly AddressSource[],
+  place: AddressPlace,
+): Promise<SubnetAddressRecord> {
+  for (const subnet of subnets) {
+    for (const range of rangesToChooseFrom(subnet)) {
+      const ordinal = await lowestFree(db, subnet.uuid, range)
+      if (ordinal !== undefined) return insert(db, subnet, ordinal, place)
+    }
+  }
+  throw new SubnetFullException(subnets)
+}
+
+/**
+ * Takes this address of a subnet.
+ *
+ * @param path the field that asks for it, as in `interfaces[0].addresses[0].address`
+ * @throws {ValidationException} the subnet has no such address to give, or something else has it
+ * @throws {ObjectBusyException} a deletion is about to give it back
+ */
+export async function takeSubnetAddress(
+  db: Db,
+  subnet: AddressSource,
+  address: string,
+  { path, ...place }: AddressPlace & { readonly path: string },
+): Promise<SubnetAddressRecord> {
+  const problem = problemWith(subnet, address)
+  if (problem !== undefined) {
+    throw new ValidationException({
+      [path]: `${address} is not a valid IP for the specified subnet: ${problem}.`,
+    })
+  }
+  const ordinal = ordinalOf(subnet, address)
+  const holder = await holderOf(db, subnet.uuid, ordinal)
+  if (holder === undefined) return insert(db, subnet, ordinal, place)
+  if (holder.deletedAt !== null) await requireNothingRuns(db, serverRecords, holder)
+  throw new ValidationException({
+    [path]: `${address} is taken by server '${holder.name}' (${holder.uuid}). Choose another one, or leave the address out.`,
+  })
+}
+
+/** Which server has an address of the subnet; a deleted one keeps it until nothing is left that may still use it. */
+export async function findHolderOfAddress(
+  db: Db,
+  subnet: AddressSource,
+  address: string,
+): Promise<ServerRecord | undefined> {
+  return holderOf(db, subnet.uuid, ordinalOf(subnet, address))
+}
+
+/** Notes which step's effect now carries the interface's addresses: until that is undone, nobody else may have them. */
+export async function holdSubnetAddresses(db: Db, interfaceUuid: string, actionKey: string): Promise<void> {
+  await db
+    .updateTable('subnetAddresses')
+    .set({ state: 'held', actionKey })
+    .where('interfaceUuid', '=', interfaceUuid)
+    .where('state', '=', 'chosen')
+    .execute()
+}
+
+/** Frees the addresses that a step's effect carried. Those that somebody else holds by now stay. */
+export async function releaseSubnetAddressesHeldBy(db: Db, actionKey: string): Promise<void> {
+  await db.deleteFrom('subnetAddresses').where('actionKey', '=', actionKey).execute()
+}
+
+/** Frees those of an interface that were chosen, and that nothing has carried yet. */
+export async function releaseChosenSubnetAddresses(db: Db, interfaceUuid: string): Promise<void> {
+  await db
+    .deleteFrom('subnetAddresses')
+    .where('interfaceUuid', '=', interfaceUuid)
+    .where('state', '=', 'chosen')
+    .execute()
+}
+
+/** Frees all that an interface has. */
+export async function releaseSubnetAddresses(db: Db, interfaceUuid: string): Promise<void> {
+  await db.deleteFrom('subnetAddresses').where('interfaceUuid', '=', interfaceUuid).execute()
+}
+
+/** The addresses of some interfaces, by the interface's uuid, each in its order. For many, take those of the project. */
+export async function addressesOfInterfaces(
+  db: Db,
+  interfaceUuids: readonly string[],
+): Promise<ReadonlyMap<string, readonly SubnetAddressRecord[]>> {
+  if (interfaceUuids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('subnetAddresses')
+    .selectAll()
+    .where('interfaceUuid', 'in', interfaceUuids)
+    .orderBy('position')
+    .execute()
+  return Map.groupBy(rows, ({ interfaceUuid }) => interfaceUuid)
+}
+
+/** The addresses of all live servers of a project, by the interface's uuid, each in its order. */
+export async function subnetAddressesOfProject(
+  db: Db,
+  projectId: string,
+): Promise<ReadonlyMap<string, readonly SubnetAddressRecord[]>> {
+  const rows = await db
+    .selectFrom('servers')
+    .innerJoin('interfaces', 'interfaces.serverUuid', 'servers.uuid')
+    .innerJoin('subnetAddresses', 'subnetAddresses.interfaceUuid', 'interfaces.uuid')
+    .selectAll('subnetAddresses')
+    .where('servers.projectId', '=', projectId)
+    .where('servers.deletedAt', 'is', null)
+    .orderBy('subnetAddresses.position')
+    .execute()
+  return Map.groupBy(rows, ({ interfaceUuid }) => interfaceUuid)
+}
+
+/** Numbers of addresses, from the first to the last. */
+interface OrdinalRange {
+  readonly first: number
+  readonly last: number
+}
+
+/** In the order in which addresses are looked for. The gateway's is in none of them, nor are the network's and the one for broadcasts. */
+function rangesToChooseFrom(subnet: AddressSource): readonly OrdinalRange[] {
+  const cidr = cidrOf(subnet)
+  const all = { first: 1, last: Number(sizeOf(cidr)) - 2 }
+  const byThemselves = dhcpRange(cidr)
+  const dhcp = byThemselves && {
+    first: ordinalOf(subnet, byThemselves.first),
+    last: ordinalOf(subnet, byThemselves.last),
+  }
+  const ranges = dhcp === undefined ? [all] : [dhcp, ...around(all, dhcp)]
+  if (subnet.gatewayAddress === null) return ranges
+  const gateway = ordinalOf(subnet, subnet.gatewayAddress)
+  return ranges.flatMap(range => around(range, { first: gateway, last: gateway }))
+}
+
+/** What is left of a range without another one. */
+function around({ first, last }: OrdinalRange, hole: OrdinalRange): readonly OrdinalRange[] {
+  const parts = [
+    { first, last: Math.min(last, hole.first - 1) },
+    { first: Math.max(first, hole.last + 1), last },
+  ]
+  return hole.last < first || last < hole.first
+    ? [{ first, last }]
+    : parts.filter(part => part.first <= part.last)
+}
+
+async function lowestFree(
+  db: Db,
+  subnetUuid: string,
+  { first, last }: OrdinalRange,
+): Promise<number | undefined> {
+  const taken = db.selectFrom('subnetAddresses as taken').where('taken.subnetUuid', '=', subnetUuid)
+  const atFirst = await taken.select('ordinal').where('ordinal', '=', first).executeTakeFirst()
+  if (atFirst === undefined) return first
+  // Walks the index and stops at the first one whose next is free: nothing behind it is read.
+  const beforeGap = await taken
+    .select('taken.ordinal')
+    .where('taken.ordinal', '>=', first)
+    .where('taken.ordinal', '<', last)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('subnetAddresses as next')
+            .select('next.ordinal')
+            .where('next.subnetUuid', '=', subnetUuid)
+            .where('next.ordinal', '=', sql<number>`taken.ordinal + 1`),
+        ),
+      ),
+    )
+    .orderBy('taken.ordinal')
+    .limit(1)
+    .executeTakeFirst()
+  return beforeGap && beforeGap.ordinal + 1
+}
+
+async function insert(
+  db: Db,
+  subnet: AddressSource,
+  ordinal: number,
+  { interfaceUuid, position }: AddressPlace,
+): Promise<SubnetAddressRecord> {
+  const { version, first } = cidrOf(subnet)
+  const record: SubnetAddressRecord = {
+    subnetUuid: subnet.uuid,
+    ordinal,
+    ...addressOf(version, first + BigInt(ordinal)),
+    interfaceUuid,
+    position,
+    state: 'chosen',
+    actionKey: null,
+  }
+  await db.insertInto('subnetAddresses').values(record).execute()
+  return record
+}
+
+async function holderOf(db: Db, subnetUuid: string, ordinal: number): Promise<ServerRecord | undefined> {
+  const holder = await db
+    .selectFrom('subnetAddresses')
+    .innerJoin('interfaces', 'interfaces.uuid', 'subnetAddresses.interfaceUuid')
+    .select('interfaces.serverUuid')
+    .where('subnetAddresses.subnetUuid', '=', subnetUuid)
+    .where('subnetAddresses.ordinal', '=', ordinal)
+    .executeTakeFirst()
+  return holder && serverRecords.findAny(db, holder.serverUuid)
+}
+
+/** Why nothing can have the address, in words that end a sentence. */
+function problemWith(subnet: AddressSource, address: string): string | undefined {
+  if (!containsHost(cidrOf(subnet), address))
+    return `it must be one of ${subnet.cidr}, and neither the first nor the last`
+  if (canonicalAddress(address)?.address === subnet.gatewayAddress) return "it is the subnet's gateway"
+  return undefined
+}
+
+function ordinalOf(subnet: AddressSource, address: string): number {
+  const canonical = canonicalAddress(address)
+  if (canonical === undefined) throw new TypeError(`${address} is no address`)
+  return Number(numberOf(canonical) - cidrOf(subnet).first)
+}
+
+/** Only what was checked is recorded. */
+function cidrOf({ cidr }: Pick<AddressSource, 'cidr'>): Cidr {
+  return parseCidr(cidr) as Cidr
+}
