@@ -17,7 +17,7 @@ export {
   UnknownTokenException,
 } from './api/authenticate.ts'
 export { MalformedFormException } from './api/form-body.ts'
-export { OnlyOneAttributeException } from './api/patch-server-body.ts'
+export { OnlyOneAttributeException } from './api/only-one-attribute.ts'
 export { FieldNotAvailableException } from './api/validate.ts'
 export { NoCapacityException } from './cloud/exceptions.ts'
 export { AddressPoolExhaustedException } from './records/addresses.ts'

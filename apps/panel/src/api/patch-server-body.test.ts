@@ -1,7 +1,8 @@
 import { BadClientRequestException, ValidationException } from 'evenkeel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { OnlyOneAttributeException, parsePatchServer } from './patch-server-body.ts'
+import { OnlyOneAttributeException } from './only-one-attribute.ts'
+import { parsePatchServer } from './patch-server-body.ts'
 import { FieldNotAvailableException } from './validate.ts'
 
 describe('parsePatchServer', () => {

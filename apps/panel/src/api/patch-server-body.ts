@@ -1,8 +1,8 @@
-import { BadClientRequestException } from 'evenkeel'
 import { z } from 'zod'
 import { flavors } from '../catalogue.ts'
 import type { Tags } from '../records/tags.ts'
 import { choice, hostName } from './fields.ts'
+import { requireOnlyOneAttribute } from './only-one-attribute.ts'
 import { tagsField } from './tags.ts'
 import { notAvailableYet, validate } from './validate.ts'
 
@@ -12,16 +12,6 @@ export type ServerChange =
   | { readonly kind: 'tags'; readonly tags: Tags }
   | { readonly kind: 'flavor'; readonly flavor: string }
   | { readonly kind: 'nothing' }
-
-/** Two changes in one request could end differently: each is asked for by itself. */
-export class OnlyOneAttributeException extends BadClientRequestException<{ attributes: readonly string[] }> {
-  constructor(attributes: readonly string[]) {
-    super(
-      `Only one attribute can be changed at a time, and this request has ${attributes.join(' and ')}. Send one request for each.`,
-      { data: { attributes } },
-    )
-  }
-}
 
 const patchServerBody = z.object({
   name: hostName.optional(),
@@ -38,19 +28,11 @@ const patchServerBody = z.object({
  * @throws {FieldNotAvailableException} a field asks for what this panel does not offer yet
  */
 export function parsePatchServer(value: unknown): ServerChange {
-  refuseSeveral(value)
+  requireOnlyOneAttribute(patchServerBody, value)
   const { name, flavor, interfaces, tags } = validate(patchServerBody, value)
   if (name !== undefined) return { kind: 'name', name }
   if (flavor !== undefined) return { kind: 'flavor', flavor }
   if (tags !== undefined) return { kind: 'tags', tags }
   if (interfaces !== undefined) throw notAvailableYet('interfaces', 'Changes of interfaces')
   return { kind: 'nothing' }
-}
-
-// Before the values are looked at, so that a wrong one does not hide the more general fault.
-function refuseSeveral(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return
-  const given = Object.entries(value).filter(([, field]) => field !== null && field !== undefined)
-  const attributes = given.map(([name]) => name).filter(name => Object.hasOwn(patchServerBody.shape, name))
-  if (attributes.length > 1) throw new OnlyOneAttributeException(attributes)
 }

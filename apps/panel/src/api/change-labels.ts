@@ -1,0 +1,51 @@
+import { initiatorNow } from '../actions/define.ts'
+import type { Target } from '../actions/target.ts'
+import { newCreatedAt } from '../records/created-at.ts'
+import { insertEvent } from '../records/events.ts'
+import type { Owned, OwnedRecord } from '../records/owned.ts'
+import type { Tags } from '../records/tags.ts'
+import type { ApiContext } from './context.ts'
+
+/** What a customer calls something by, and no system behind us knows. What isn't given stays. */
+export interface Labels {
+  readonly name?: string | undefined
+  readonly tags?: Tags | undefined
+}
+
+/**
+ * Changes name and tags: a database transaction of its own, also while an action runs on the object. The project's log
+ * tells of it, unless all was so already.
+ *
+ * @throws {NotFoundException} the kind's own: the project has no such thing
+ */
+export async function changeLabels<R extends OwnedRecord & { readonly name: string }>(
+  { records, now }: Pick<ApiContext, 'records' | 'now'>,
+  kind: Owned<R>,
+  { projectId, uuid }: Target,
+  labels: Labels,
+): Promise<void> {
+  const nowMs = now()
+  await records.transaction(async trx => {
+    const record = await kind.require(trx, projectId, uuid, nowMs)
+    const { name = record.name, tags = record.tags } = labels
+    const done = [
+      ...(name === record.name ? [] : [`has been renamed to '${name}'`]),
+      ...(isSame(tags, record.tags) ? [] : ['has been given other tags']),
+    ]
+    if (done.length === 0) return
+    await kind.update(trx, uuid, { name, tags } as Partial<R>)
+    await insertEvent(trx, {
+      projectId,
+      object: `${kind.kind}:${uuid}`,
+      action: `${kind.kind.replaceAll('-', '_')}_update`,
+      message: `${kind.label} '${record.name}' ${done.join(' and ')}`,
+      initiator: initiatorNow(),
+      at: newCreatedAt(nowMs),
+    })
+  })
+}
+
+function isSame(tags: Tags, others: Tags): boolean {
+  const keys = Object.keys(tags)
+  return keys.length === Object.keys(others).length && keys.every(key => tags[key] === others[key])
+}

@@ -1,0 +1,40 @@
+import { NotFoundException } from 'evenkeel'
+import type { Action } from 'evenkeel/actions'
+import type { FastifyInstance } from 'fastify'
+import type { PanelWorld } from '../actions/define.ts'
+import type { Target } from '../actions/target.ts'
+import type { OwnedRecord } from '../records/owned.ts'
+import { findRunningAction } from '../records/project-actions.ts'
+import type { Db } from '../records/tables.ts'
+import type { ApiContext } from './context.ts'
+import { actionHeader, perform } from './perform.ts'
+import type { Resource } from './resource.ts'
+import { targetOf } from './target.ts'
+
+/**
+ * `DELETE` of one, which is admitted at once. Asked again while the deletion runs, it answers as it did the first time;
+ * afterwards there is no such thing.
+ */
+export function deleteRoute<R extends OwnedRecord, Input, Output>(
+  app: FastifyInstance,
+  context: ApiContext,
+  { path, records }: Pick<Resource<R>, 'path' | 'records'>,
+  deletion: Action<Target, Input, Output, PanelWorld, Db>,
+): void {
+  const { read } = context.records
+
+  app.delete(`/${path}/:uuid`, async (request, reply) => {
+    const target = targetOf(request, records.kind)
+    try {
+      // Looked for before anything is written: whatever id is asked for, most that aren't there never were.
+      await records.require(read, target.projectId, target.uuid, context.now())
+      await perform(context, reply, deletion, target, { until: 'admitted' })
+    } catch (thrown) {
+      if (!(thrown instanceof NotFoundException)) throw thrown
+      const running = await findRunningAction(read, target, deletion.name)
+      if (running === undefined) throw thrown
+      reply.header(actionHeader, running.actionId)
+    }
+    return reply.code(204).send()
+  })
+}
