@@ -214,4 +214,26 @@ describe('a database transaction', () => {
       { numRuns: 50 },
     )
   })
+
+  it('tells who listens that something can be read now, and nothing of what was undone', async () => {
+    const seen: string[][] = []
+    const looks: Promise<unknown>[] = []
+    const stop = records.onCommit(() => looks.push(names().then(read => seen.push(read))))
+    const insert = (name: string, after = async () => {}) =>
+      records.transaction(async trx => {
+        await serverRecords.insert(trx, someServer({ name }))
+        await after()
+      })
+
+    await insert('first')
+    await Promise.all(looks)
+    await expect(insert('undone', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    await insert('second')
+    await Promise.all(looks)
+    stop()
+    await insert('third')
+
+    expect(seen.at(0)).toEqual(['first'])
+    expect(seen.at(-1)).toEqual(['first', 'second'])
+  })
 })

@@ -25,6 +25,12 @@ export interface Records {
    * @throws {NestedTransactionException} called from within `work`
    */
   transaction<T>(work: (trx: Db) => Promise<T>): Promise<T>
+  /**
+   * Tells a listener that something was committed, for who looks then whether it is his. It must not throw.
+   *
+   * @returns ends it
+   */
+  onCommit(listener: () => void): () => void
   /** Waits for the transactions that were asked for before. */
   close(): Promise<void>
 }
@@ -84,6 +90,10 @@ function open(path: string, busyTimeoutMs: number, isDurable: boolean): Records 
   const found = migrate(writer, path)
   const id = identify(writer)
   const reader = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs })
+  const listeners = new Set<() => void>()
+  const onCommit = () => {
+    for (const listener of listeners) listener()
+  }
   return new SqliteRecords({
     id,
     upgraded:
@@ -92,7 +102,8 @@ function open(path: string, busyTimeoutMs: number, isDurable: boolean): Records 
         : `upgraded ${path} from ${found} to ${newestVersion}`,
     writer,
     reader,
-    transactions: new GroupedTransactions(writer, { isGathering: isDurable }),
+    transactions: new GroupedTransactions(writer, { isGathering: isDurable, onCommit }),
+    listeners,
   })
 }
 
@@ -110,6 +121,7 @@ class SqliteRecords implements Records {
   readonly #reader: DatabaseSync
   readonly #within = new AsyncLocalStorage<{ isOpen: boolean }>()
   readonly #transactions: GroupedTransactions
+  readonly #listeners: Set<() => void>
   #isClosed = false
 
   constructor(parts: {
@@ -118,11 +130,13 @@ class SqliteRecords implements Records {
     writer: DatabaseSync
     reader: DatabaseSync
     transactions: GroupedTransactions
+    listeners: Set<() => void>
   }) {
     this.id = parts.id
     this.upgraded = parts.upgraded
     this.#writer = parts.writer
     this.#transactions = parts.transactions
+    this.#listeners = parts.listeners
     this.#reader = parts.reader
     this.read = kyselyOver<Tables>(parts.reader, () => true)
   }
@@ -140,6 +154,11 @@ class SqliteRecords implements Records {
         scope.isOpen = false
       }
     })
+  }
+
+  onCommit(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   async close(): Promise<void> {

@@ -13,6 +13,8 @@ interface Group {
 export interface GroupedTransactionsOptions {
   /** Whether a commit waits for whoever asks in the same turn of the event loop: not where it has no disk to wait for. @default true */
   isGathering?: boolean
+  /** Told after each commit; it must not throw. @default nobody */
+  onCommit?: () => void
 }
 
 type Outcome<T> = { readonly value: T } | { readonly thrown: unknown }
@@ -24,15 +26,20 @@ type Outcome<T> = { readonly value: T } | { readonly thrown: unknown }
 export class GroupedTransactions {
   readonly #database: DatabaseSync
   readonly #isGathering: boolean
+  readonly #onCommit: () => void
   /** Settles when the work that was asked for last is done. */
   #last: Promise<unknown> = Promise.resolve()
   /** How many are under way or wait for their turn. */
   #openCount = 0
   #group: Group | undefined
 
-  constructor(database: DatabaseSync, { isGathering = true }: GroupedTransactionsOptions = {}) {
+  constructor(
+    database: DatabaseSync,
+    { isGathering = true, onCommit = () => {} }: GroupedTransactionsOptions = {},
+  ) {
     this.#database = database
     this.#isGathering = isGathering
+    this.#onCommit = onCommit
   }
 
   /**
@@ -108,6 +115,7 @@ export class GroupedTransactions {
     try {
       finish()
       group.committed.resolve()
+      this.#onCommit()
     } catch (error) {
       group.committed.reject(error)
     }
