@@ -4,7 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { acceptedServer, newKey, readyPort, readyVolume, runningServer, smallSize } from '../cloud-harness.ts'
+import {
+  acceptedServer,
+  newKey,
+  readyPort,
+  readyServerGroup,
+  readySnapshot,
+  readyVolume,
+  runningServer,
+  smallSize,
+  stoppedServer,
+} from '../cloud-harness.ts'
 import {
   AddressInUseException,
   CloudBusyException,
@@ -244,6 +254,325 @@ describe('the embedded cloud', () => {
   })
 })
 
+describe('a server group of the embedded cloud', () => {
+  const capacity = {
+    rma1: { hostCount: 2, vcpuCount: 40, memoryGb: 160, gpuCount: 0, storageGb: { ssd: 500, bulk: 0 } },
+    lpg1: { hostCount: 2, vcpuCount: 40, memoryGb: 160, gpuCount: 0, storageGb: { ssd: 500, bulk: 0 } },
+  }
+  const servers = ({ cloud }: EmbeddedHarness) => cloud.objects().filter(object => object.kind === 'server')
+  const fullGroup = async () => {
+    const harness = cloudInFakeTime({ capacity })
+    const group = await readyServerGroup(harness)
+    const first = await runningServer(harness, group.id)
+    await runningServer(harness, group.id)
+    return { harness, group, first }
+  }
+
+  it('keeps its servers on different hosts, and its members only', async () => {
+    const { harness, group } = await fullGroup()
+    await runningServer(harness)
+
+    const hosts = servers(harness).map(({ host, groupId }) => ({ host, groupId }))
+
+    expect(new Set(hosts.slice(0, 2).map(({ host }) => host))).toEqual(new Set(['rma1-1', 'rma1-2']))
+    expect(hosts.map(({ groupId }) => groupId)).toEqual([group.id, group.id, undefined])
+  })
+
+  it('has room for several servers by default', async () => {
+    const harness = cloudInFakeTime()
+    const group = await readyServerGroup(harness)
+
+    for (let count = 0; count < 8; count++) await runningServer(harness, group.id)
+
+    expect(new Set(servers(harness).map(({ host }) => host)).size).toBe(8)
+    expect(servers(harness).map(({ state }) => state)).toEqual(Array(8).fill('ready'))
+  })
+
+  it('that has a server on every host tells the next one so later, as its fault', async () => {
+    const { harness, group } = await fullGroup()
+    const { id } = await acceptedServer(harness, group.id)
+    expect(await harness.cloud.compute.getServer(id)).toMatchObject({ status: { state: 'pending' } })
+
+    await harness.settle()
+
+    expect(await harness.cloud.compute.getServer(id)).toMatchObject({
+      power: 'stopped',
+      status: {
+        state: 'broken',
+        fault: `No host in zone rma1 is left for server group ${group.id}: each has one of its servers.`,
+      },
+    })
+  })
+
+  it('has a host for a server that found none as soon as another has left', async () => {
+    const { harness, group, first } = await fullGroup()
+    const { compute } = harness.cloud
+    const { id } = await runningServer(harness, group.id)
+    await compute.startServer(id)
+    await harness.settle()
+    expect((await compute.getServer(id))?.status.state).toBe('broken')
+    await compute.deleteServer(first.id)
+    await harness.settle()
+
+    await compute.startServer(id)
+
+    await harness.settle()
+    expect(await compute.getServer(id)).toMatchObject({ power: 'running', status: { state: 'ready' } })
+    expect(new Set(servers(harness).map(({ host }) => host)).size).toBe(2)
+  })
+
+  it('is for servers of its zone, and for none once it is being removed', async () => {
+    const harness = cloudInFakeTime({ capacity })
+    const elsewhere = await readyServerGroup({ ...harness, zone: 'lpg1' })
+    const leaving = await readyServerGroup(harness)
+
+    await expect(acceptedServer(harness, elsewhere.id)).rejects.toThrow('is in zone lpg1, not in rma1')
+    const volume = await readyVolume(harness)
+    const server = { ...newServer(harness, [], [volume.id]), groupId: leaving.id }
+    await harness.cloud.compute.deleteServerGroup(leaving.id)
+    await expect(harness.cloud.compute.createServer(server)).rejects.toBeInstanceOf(CloudBusyException)
+  })
+})
+
+describe('what a server of the embedded cloud is given and rid of', () => {
+  it('is pending, and with nobody else, until it has settled', async () => {
+    const harness = cloudInFakeTime()
+    const { compute, network, volumes } = harness.cloud
+    const [{ id }, { id: other }] = [await runningServer(harness), await runningServer(harness)]
+    const [port, volume] = [await readyPort(harness), await readyVolume(harness)]
+
+    await compute.attachPort(id, port.id)
+    await compute.attachVolume(id, volume.id)
+
+    expect(await network.getPort(port.id)).toMatchObject({
+      serverId: undefined,
+      status: { state: 'pending' },
+    })
+    expect(await volumes.getVolume(volume.id)).toMatchObject({
+      serverId: undefined,
+      status: { state: 'pending' },
+    })
+    await expect(compute.attachVolume(id, volume.id)).rejects.toBeInstanceOf(CloudBusyException)
+    await expect(compute.detachVolume(id, volume.id)).rejects.toBeInstanceOf(CloudBusyException)
+    await expect(compute.attachVolume(other, volume.id)).rejects.toBeInstanceOf(CloudObjectInUseException)
+    await expect(volumes.deleteVolume(volume.id)).rejects.toBeInstanceOf(CloudObjectInUseException)
+    await expect(network.deletePort(port.id)).rejects.toBeInstanceOf(CloudObjectInUseException)
+  })
+
+  it('is still with it while it is being taken away', async () => {
+    const harness = cloudInFakeTime()
+    const { compute, network } = harness.cloud
+    const { id, port } = await runningServer(harness)
+
+    await compute.detachPort(id, port.id)
+
+    expect(await network.getPort(port.id)).toMatchObject({ serverId: id, status: { state: 'pending' } })
+    await expect(compute.attachPort(id, port.id)).rejects.toBeInstanceOf(CloudBusyException)
+    await expect(network.deletePort(port.id)).rejects.toBeInstanceOf(CloudObjectInUseException)
+  })
+
+  it('is free again when the server goes before it has settled', async () => {
+    const harness = cloudInFakeTime()
+    const { compute, volumes } = harness.cloud
+    const { id } = await runningServer(harness)
+    const volume = await readyVolume(harness)
+    harness.cloud.faults.replace([{ operation: 'compute.attachVolume', kind: 'slow' }])
+    await compute.attachVolume(id, volume.id)
+
+    await compute.deleteServer(id)
+
+    harness.clock.pass(1500)
+    expect(await compute.getServer(id)).toBeUndefined()
+    expect((await volumes.getVolume(volume.id))?.status.state).toBe('pending')
+    await harness.settle()
+    expect(await volumes.getVolume(volume.id)).toMatchObject({
+      serverId: undefined,
+      status: { state: 'ready' },
+    })
+  })
+
+  it('comes from its zone', async () => {
+    const harness = cloudInFakeTime()
+    const { id } = await runningServer(harness)
+    const volume = await readyVolume({ ...harness, zone: 'lpg1' })
+
+    await expect(harness.cloud.compute.attachVolume(id, volume.id)).rejects.toThrow('is in zone lpg1')
+  })
+
+  it('comes and goes while nothing else runs on the server', async () => {
+    const harness = cloudInFakeTime()
+    const { compute } = harness.cloud
+    const { id, port } = await runningServer(harness)
+    const volume = await readyVolume(harness)
+
+    await compute.stopServer(id)
+
+    await expect(compute.attachVolume(id, volume.id)).rejects.toBeInstanceOf(CloudBusyException)
+    await expect(compute.detachPort(id, port.id)).rejects.toBeInstanceOf(CloudBusyException)
+  })
+
+  it('is not given to a broken server, but taken from one', async () => {
+    const harness = cloudInFakeTime()
+    const { compute, network } = harness.cloud
+    const { id, port } = await runningServer(harness)
+    const volume = await readyVolume(harness)
+    harness.cloud.damage(id)
+
+    await expect(compute.attachVolume(id, volume.id)).rejects.toBeInstanceOf(CloudStateException)
+    await compute.detachPort(id, port.id)
+
+    await harness.settle()
+    expect((await network.getPort(port.id))?.serverId).toBeUndefined()
+  })
+
+  it('includes a volume that another server booted from', async () => {
+    const harness = cloudInFakeTime()
+    const { compute, volumes } = harness.cloud
+    const [former, { id }] = [await runningServer(harness), await runningServer(harness)]
+    await compute.deleteServer(former.id)
+    await harness.settle()
+    await compute.attachVolume(id, former.volume.id)
+    await harness.settle()
+
+    await compute.detachVolume(id, former.volume.id)
+
+    await harness.settle()
+    expect((await volumes.getVolume(former.volume.id))?.serverId).toBeUndefined()
+  })
+})
+
+describe('snapshots of the embedded cloud', () => {
+  const bootable = async (harness: EmbeddedHarness) => {
+    const { id: volumeId } = await readyVolume(harness)
+    return readySnapshot(harness, volumeId)
+  }
+  const copyOf = (harness: EmbeddedHarness, snapshotId: string, fields: object = {}) => ({
+    key: newKey(),
+    zone: harness.zone,
+    sizeGb: 10,
+    type: 'ssd' as const,
+    image: undefined,
+    snapshotId,
+    ...fields,
+  })
+
+  it('are busy while a volume is made from them', async () => {
+    const harness = cloudInFakeTime()
+    const { volumes } = harness.cloud
+    const { id } = await bootable(harness)
+
+    await volumes.createVolume(copyOf(harness, id))
+
+    await expect(volumes.deleteSnapshot(id)).rejects.toBeInstanceOf(CloudBusyException)
+    await harness.settle()
+    await volumes.deleteSnapshot(id)
+  })
+
+  it('are busy while their volume is set back', async () => {
+    const harness = cloudInFakeTime()
+    const { volumes } = harness.cloud
+    const { id, volumeId } = await bootable(harness)
+
+    await volumes.revertVolume({ key: newKey(), volumeId, snapshotId: id })
+
+    await expect(volumes.deleteSnapshot(id)).rejects.toBeInstanceOf(CloudBusyException)
+    await expect(volumes.createSnapshot({ key: newKey(), volumeId })).rejects.toBeInstanceOf(
+      CloudBusyException,
+    )
+  })
+
+  it('are of use once they are ready', async () => {
+    const harness = cloudInFakeTime()
+    const { volumes } = harness.cloud
+    const { id: volumeId } = await readyVolume(harness)
+    const { id } = await volumes.createSnapshot({ key: newKey(), volumeId })
+
+    await expect(volumes.createVolume(copyOf(harness, id))).rejects.toBeInstanceOf(CloudBusyException)
+    await expect(volumes.revertVolume({ key: newKey(), volumeId, snapshotId: id })).rejects.toBeInstanceOf(
+      CloudBusyException,
+    )
+    await expect(volumes.deleteSnapshot(id)).rejects.toBeInstanceOf(CloudBusyException)
+  })
+
+  it('of what can be booted from make volumes that can be booted from', async () => {
+    const harness = cloudInFakeTime()
+    const { id } = await bootable(harness)
+
+    const copy = await harness.cloud.volumes.createVolume(copyOf(harness, id))
+
+    await harness.settle()
+    const server = await harness.cloud.compute.createServer(newServer(harness, [], [copy.id]))
+    expect(server.status).toEqual({ state: 'pending' })
+  })
+
+  it('are copied within their zone and kind of storage, and never together with an image', async () => {
+    const harness = cloudInFakeTime()
+    const { volumes } = harness.cloud
+    const { id } = await bootable(harness)
+
+    await expect(volumes.createVolume(copyOf(harness, id, { zone: 'lpg1' }))).rejects.toThrow(
+      'in zone rma1, not in lpg1',
+    )
+    await expect(volumes.createVolume(copyOf(harness, id, { type: 'bulk' }))).rejects.toThrow(
+      'on ssd storage, not on bulk',
+    )
+    await expect(volumes.createVolume(copyOf(harness, id, { image: 'debian-13' }))).rejects.toThrow(
+      'not both',
+    )
+  })
+
+  it('that are leaving are only in the way of a revert to an older one until they are gone', async () => {
+    const harness = cloudInFakeTime()
+    const { volumes } = harness.cloud
+    const { id: older, volumeId } = await bootable(harness)
+    const newer = await readySnapshot(harness, volumeId)
+    const revert = { key: newKey(), volumeId, snapshotId: older }
+    await volumes.deleteSnapshot(newer.id)
+
+    await expect(volumes.revertVolume(revert)).rejects.toBeInstanceOf(CloudBusyException)
+
+    await harness.settle()
+    await volumes.revertVolume(revert)
+  })
+
+  it('are not written over: no server starts while one of its volumes is set back', async () => {
+    const harness = cloudInFakeTime()
+    const { compute, volumes } = harness.cloud
+    const { id: serverId, volume } = await stoppedServer(harness)
+    const { id: snapshotId } = await readySnapshot(harness, volume.id)
+    await volumes.revertVolume({ key: newKey(), volumeId: volume.id, snapshotId })
+
+    await expect(compute.startServer(serverId)).rejects.toBeInstanceOf(CloudBusyException)
+
+    await harness.settle()
+    await compute.startServer(serverId)
+  })
+
+  it('show the key of a revert from the moment it was accepted', async () => {
+    const harness = cloudInFakeTime()
+    const { volumes } = harness.cloud
+    const { id: snapshotId, volumeId } = await bootable(harness)
+    const revert = { key: newKey(), volumeId, snapshotId }
+
+    await volumes.revertVolume(revert)
+
+    expect(await volumes.getVolume(volumeId)).toMatchObject({
+      revertKey: revert.key,
+      status: { state: 'pending' },
+    })
+  })
+
+  it('are listed with their volume', async () => {
+    const harness = cloudInFakeTime()
+    const { id, volumeId } = await bootable(harness)
+
+    expect(harness.cloud.objects()).toMatchObject([
+      { kind: 'volume', id: volumeId },
+      { kind: 'snapshot', id, zone: 'rma1', state: 'ready', volumeId, sizeGb: 10 },
+    ])
+  })
+})
+
 describe('the capacity of the embedded cloud', () => {
   const capacity = {
     rma1: { hostCount: 2, vcpuCount: 4, memoryGb: 16, gpuCount: 1, storageGb: { ssd: 30, bulk: 100 } },
@@ -305,6 +634,26 @@ describe('the capacity of the embedded cloud', () => {
     expect(await cloud.compute.hasRoom('rma1', size(2, 1))).toBe(false)
     await harness.settle()
     expect(await cloud.compute.hasRoom('rma1', size(3, 1))).toBe(true)
+  })
+
+  it('counts a volume that is being extended by its new size', async () => {
+    const harness = cloudInFakeTime({ capacity })
+    const { volumes } = harness.cloud
+    const { id } = await readyVolume(harness)
+    const other = {
+      key: newKey(),
+      zone: 'rma1',
+      type: 'ssd',
+      image: undefined,
+      snapshotId: undefined,
+    } as const
+
+    await volumes.extendVolume(id, 25)
+
+    await expect(volumes.createVolume({ ...other, sizeGb: 6 })).rejects.toBeInstanceOf(NoCapacityException)
+    await harness.settle()
+    await expect(volumes.extendVolume(id, 31)).rejects.toBeInstanceOf(NoCapacityException)
+    await volumes.extendVolume(id, 30)
   })
 
   it('is counted per zone and kind of storage', async () => {

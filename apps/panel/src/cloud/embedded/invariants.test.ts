@@ -247,7 +247,7 @@ describe('whatever is asked of the embedded cloud, in whatever order', () => {
           harness.cloud.close()
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 150 },
     )
   })
 
@@ -267,7 +267,7 @@ describe('whatever is asked of the embedded cloud, in whatever order', () => {
         }
         expect(outlines[0]).toEqual(outlines[1])
       }),
-      { numRuns: 60 },
+      { numRuns: 50 },
     )
   })
 })

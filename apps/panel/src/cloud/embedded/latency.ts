@@ -117,7 +117,7 @@ export const settlingMs = {
   serverResized: 2000,
   serverDeleted: 1000,
   serverGroupCreated: 200,
-  serverGroupDeleted: 100,
+  serverGroupDeleted: 300,
   // Until the neighbours have the route, or have dropped it.
   routeAnnounced: 100,
   routeWithdrawn: 100,
