@@ -66,10 +66,12 @@ export interface StartOptions {
   /** How long to wait for the locks, in milliseconds. @default 30_000 */
   waitMs?: number
   /**
-   * The caller's own name for this request: the same key of the same principal gives the action that was started under
+   * The caller's own name for this request: the same key of the same owner gives the action that was started under
    * it, whether it runs or has ended. Another action or request under the key is refused. 1 to 255 characters.
    */
   idempotencyKey?: string
+  /** Whose key it is: others' keys are others. @default the principal of the current transaction */
+  keyOwner?: string
   /** What must be the same under the key, where the request itself holds what is new each time. @default the request */
   sameUnderKey?: unknown
   /** As the definition's `deadlineMs`, for this one. Durable when `start` resolves. @default the definition's */
@@ -161,12 +163,32 @@ export class Actions<World, Db> implements ActionsReader {
     const { idempotencyKey: key, sameUnderKey = request } = options
     if (key === undefined) return this.#startNew(action, request, options)
     const requestHash = this.#parts.encoding.fingerprint(sameUnderKey, `request of ${action.name}`)
-    const principal = activeTx()?.principal ?? ''
+    const principal = options.keyOwner ?? activeTx()?.principal ?? ''
     const wanted = { principal, key, action: action.name, requestHash }
     return this.#idempotentStarts.once(wanted, options.signal, {
       begin: alsoWrite => this.#startNew(action, request, options, alsoWrite),
       find: id => this.#startedBefore(action, id),
     })
+  }
+
+  /**
+   * The action that was started under an idempotency key, without starting any: for whoever has to know that a request is
+   * repeated before it gets as far as `start`.
+   *
+   * @returns undefined for a key that is free
+   * @throws {IdempotencyKeyReusedException} the key stands for another request
+   */
+  async startedUnder(
+    idempotencyKey: string,
+    { keyOwner, sameUnderKey }: Required<Pick<StartOptions, 'keyOwner' | 'sameUnderKey'>>,
+  ): Promise<{ readonly id: TxId; readonly name: string } | undefined> {
+    const requestHash = this.#parts.encoding.fingerprint(sameUnderKey, 'request')
+    const earlier = await this.#idempotentStarts.find({
+      principal: keyOwner,
+      key: idempotencyKey,
+      requestHash,
+    })
+    return earlier && { id: earlier.actionId, name: earlier.action }
   }
 
   async #startNew<Request, Input, Output>(

@@ -132,6 +132,17 @@ describe('a start under an idempotency key', () => {
     expect((await as('anna', () => start('a'))).id).toBe(annas.id)
   })
 
+  it('is the same for all principals that have the key together', async () => {
+    const { actions } = await opened()
+    const start = (thing: string, keyOwner: string) =>
+      actions.start(createThing, { thing }, { idempotencyKey: 'k1', keyOwner })
+
+    const annas = await as('anna', () => start('a', 'project'))
+
+    expect((await as('ben', () => start('a', 'project'))).id).toBe(annas.id)
+    expect((await as('ben', () => start('b', 'another project'))).id).not.toBe(annas.id)
+  })
+
   it('compares what the caller says must be the same, where the request holds what is new each time', async () => {
     const { create } = await opened()
 
@@ -223,5 +234,39 @@ describe('a start under an idempotency key', () => {
     const { create } = await opened()
 
     await expect(create('a', { idempotencyKey })).rejects.toThrow(ValidationException)
+  })
+})
+
+describe('looking for what was started under a key', () => {
+  const same = { keyOwner: 'project', sameUnderKey: { name: 'web' } }
+  const underKey = { idempotencyKey: 'k1', ...same }
+
+  it('finds the action, running or ended, and nothing under a key that is free', async () => {
+    const { clock, actions, create } = await opened()
+    const { id, end } = await create('a', underKey)
+
+    expect(await actions.startedUnder('k1', same)).toEqual({ id, name: 'thing.create' })
+    await clock.run(end)
+    expect(await actions.startedUnder('k1', same)).toEqual({ id, name: 'thing.create' })
+    expect(await actions.startedUnder('k2', same)).toBeUndefined()
+    expect(await actions.startedUnder('k1', { ...same, keyOwner: 'another' })).toBeUndefined()
+  })
+
+  it('refuses another request, as its start would be', async () => {
+    const { actions, create } = await opened()
+    const { id } = await create('a', underKey)
+
+    const refused = actions.startedUnder('k1', { ...same, sameUnderKey: { name: 'db' } })
+
+    await expect(refused).rejects.toThrow(IdempotencyKeyReusedException)
+    await expect(refused).rejects.toMatchObject({ data: { differs: 'request', actionId: id } })
+  })
+
+  it('finds nothing after a day', async () => {
+    const { clock, actions, create } = await opened()
+    await clock.run((await create('a', underKey)).end)
+    await clock.advance(dayMs)
+
+    expect(await actions.startedUnder('k1', same)).toBeUndefined()
   })
 })

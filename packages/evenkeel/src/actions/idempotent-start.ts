@@ -6,7 +6,7 @@ import { GaveUpWaitingException, IdempotencyKeyReusedException } from './excepti
 
 /** A start that is asked for under an idempotency key. */
 export interface StartUnderKey {
-  /** Whose key it is: others' keys are others. Empty for a start without a principal. */
+  /** Whose key it is: others' keys are others. Empty for a start of nobody's. */
   readonly principal: string
   readonly key: string
   readonly action: string
@@ -72,6 +72,18 @@ export class IdempotentStarts<Db> {
     }
   }
 
+  /**
+   * The start that is remembered under a key.
+   *
+   * @throws {IdempotencyKeyReusedException} it was another request's
+   */
+  async find(wanted: Omit<StartUnderKey, 'action'>): Promise<IdempotentStart | undefined> {
+    const earlier = await this.#remembered(wanted)
+    if (earlier !== undefined && earlier.requestHash !== wanted.requestHash)
+      throw new IdempotencyKeyReusedException(wanted.key, earlier, earlier.action)
+    return earlier
+  }
+
   async #beginOrFind<Started>(
     wanted: StartUnderKey,
     { begin, find }: StartWays<Db, Started>,
@@ -89,7 +101,10 @@ export class IdempotentStarts<Db> {
     return find(earlier.actionId)
   }
 
-  async #remembered({ principal, key }: StartUnderKey): Promise<IdempotentStart | undefined> {
+  async #remembered({
+    principal,
+    key,
+  }: Pick<StartUnderKey, 'principal' | 'key'>): Promise<IdempotentStart | undefined> {
     const { database, clock, keepMs, isLive } = this.#options
     const start = await database.findIdempotentStart(database.read, principal, key)
     const isForgotten = start !== undefined && start.atMs < clock.now() - keepMs && !isLive(start.actionId)
