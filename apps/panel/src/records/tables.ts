@@ -147,8 +147,8 @@ export interface SubnetsTable extends OwnedTable {
 export interface InterfacesTable {
   uuid: string
   serverUuid: string
-  /** The place among its server's interfaces, from 0. */
-  position: number
+  /** The place among its server's interfaces, from 0; null for one that isn't yet, or not any more, for its owner to see. */
+  position: number | null
   /** Null for the public network. */
   networkUuid: string | null
   cloudPortId: string | null
