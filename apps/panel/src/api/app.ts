@@ -8,6 +8,7 @@ import { catalogueRoutes } from './catalogue-routes.ts'
 import type { ApiContext } from './context.ts'
 import { allowCrossOrigin } from './cors.ts'
 import { readForms } from './form-body.ts'
+import { projectLogRoutes } from './project-log-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { volumeRoutes } from './volume-routes.ts'
 
@@ -59,4 +60,5 @@ async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<
   catalogueRoutes(app)
   serverRoutes(app, context)
   volumeRoutes(app, context)
+  projectLogRoutes(app, context)
 }

@@ -64,6 +64,12 @@ describe("a project's events", () => {
     expect(await firstEventIdSince(records.read, someProject.id, at(4))).toBeUndefined()
   })
 
+  it('have a first one since a time also where times are not in the order of ids', async () => {
+    await insert(event(1), event(5), event(3))
+
+    expect(await firstEventIdSince(records.read, someProject.id, at(2))).toBe(2)
+  })
+
   it('never get an id that is smaller than one that could be read before, also next to one that is undone', async () => {
     let seen = 0
     const look = async () => {

@@ -68,17 +68,28 @@ export async function newestEventId(db: Db, projectId: string): Promise<number> 
   return newest?.id ?? 0
 }
 
-/** The id of the project's first event at this time or later, in the order of times; undefined if there is none. */
+/** How many events may have come between two whose times are not in the order of their ids. */
+const disorderMax = 10_000
+
+/**
+ * The smallest id of the project's events at this time or later; undefined if there are none. A time is taken before the
+ * id, so that those of about the same moment may be in another order.
+ */
 export async function firstEventIdSince(db: Db, projectId: string, at: string): Promise<number | undefined> {
-  const first = await db
-    .selectFrom('events')
-    .select('id')
-    .where('projectId', '=', projectId)
-    .where('at', '>=', at)
-    .orderBy('at')
-    .limit(1)
-    .executeTakeFirst()
-  return first?.id
+  const { first } = await db
+    .selectFrom(
+      db
+        .selectFrom('events')
+        .select('id')
+        .where('projectId', '=', projectId)
+        .where('at', '>=', at)
+        .orderBy('at')
+        .limit(disorderMax)
+        .as('earliest'),
+    )
+    .select(({ fn }) => fn.min('id').as('first'))
+    .executeTakeFirstOrThrow()
+  return first ?? undefined
 }
 
 /** The oldest events that have not been passed on, but for those of some objects. */
