@@ -229,6 +229,7 @@ function newVolume(
     createdAt,
     deletedAt: null,
     change: null,
+    snapshotUuid: null,
     cloudVolumeId: null,
   }
 }

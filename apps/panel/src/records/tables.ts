@@ -108,6 +108,8 @@ export interface VolumesTable extends OwnedTable {
   /** The place among its server's volumes; the root volume is at 0. */
   position: number
   status: 'changing' | 'ready'
+  /** The snapshot that it is just being made of. */
+  snapshotUuid: Generated<string | null>
   cloudVolumeId: string | null
 }
 
@@ -203,11 +205,14 @@ export interface FloatingIpsTable extends OwnedTable {
   /** Where it is from, and its number there: the lowest free one is given next. */
   pool: string
   ordinal: number
+  /** What it is assigned to. A deleted server stays here until no route leads to it any more. */
   serverUuid: string | null
-  /** The address that it leads to. */
+  /** The server's address that it leads to. */
   nextHop: string | null
   /** Null for a network of several addresses. */
   reversePtr: string | null
+  /** Until it is made: the creation that is to give its address back if it fails, then the key of the step that does. */
+  heldBy: string | null
   /** From here on others may be given it. */
   releasedAt: string | null
 }

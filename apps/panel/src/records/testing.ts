@@ -6,6 +6,7 @@ import type { NetworkRecord } from './networks.ts'
 import { insertProject, type ProjectRecord } from './projects.ts'
 import type { ServerRecord } from './servers.ts'
 import type { SubnetRecord } from './subnets.ts'
+import type { VolumeSnapshotRecord } from './volume-snapshots.ts'
 import type { VolumeRecord } from './volumes.ts'
 
 /** For tests: a database in a folder of its own, with one project. `dispose` removes it. */
@@ -72,6 +73,7 @@ export function someVolume(given: Partial<VolumeRecord> = {}): VolumeRecord {
     isRoot: false,
     position: 0,
     status: 'ready',
+    snapshotUuid: null,
     tags: {},
     createdAt: '2026-11-22T01:20:41.285018Z',
     deletedAt: null,
@@ -111,6 +113,26 @@ export function someSubnet(given: Partial<SubnetRecord> & Pick<SubnetRecord, 'ne
     deletedAt: null,
     change: null,
     cloudSubnetId: null,
+    ...given,
+  }
+}
+
+/** For tests: an available snapshot of the volume, but for what is given. */
+export function someSnapshot(
+  given: Partial<VolumeSnapshotRecord> & Pick<VolumeSnapshotRecord, 'volumeUuid'>,
+): VolumeSnapshotRecord {
+  return {
+    uuid: crypto.randomUUID(),
+    projectId: someProject.id,
+    name: 'before the upgrade',
+    sizeGb: 10,
+    zone: 'rma1',
+    status: 'available',
+    tags: {},
+    createdAt: '2026-11-22T01:20:41.285018Z',
+    deletedAt: null,
+    change: null,
+    cloudSnapshotId: null,
     ...given,
   }
 }

@@ -1,13 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Records } from './database.ts'
 import { serverRecords } from './servers.ts'
-import { someProject, someServer, someVolume, temporaryRecords } from './testing.ts'
+import { someProject, someServer, someSnapshot, someVolume, temporaryRecords } from './testing.ts'
+import { volumeSnapshotRecords } from './volume-snapshots.ts'
 import {
+  nextPosition,
   RootVolumeException,
   requireNotRoot,
   VolumeNotFoundException,
+  VolumesPerServerException,
   volumeRecords,
+  volumesBeingMadeOf,
   volumesOfServer,
+  volumesPerServerMax,
 } from './volumes.ts'
 
 describe('volumes', () => {
@@ -62,6 +67,37 @@ describe('volumes', () => {
     await expect(volumeRecords.require(records.read, someProject.id, data.uuid, 0)).rejects.toThrow(
       VolumeNotFoundException,
     )
+  })
+
+  it('get the next place at their server, which has a bounded number of them', async () => {
+    const more = (count: number) =>
+      records.transaction(trx =>
+        volumeRecords.insert(
+          trx,
+          ...Array.from({ length: count }, () => someVolume({ serverUuid: server.uuid, position: 5 })),
+        ),
+      )
+    expect(await nextPosition(records.read, someServer().uuid)).toBe(0)
+    expect(await nextPosition(records.read, server.uuid)).toBe(2)
+    await more(volumesPerServerMax - 3)
+    expect(await nextPosition(records.read, server.uuid)).toBe(6)
+    await more(1)
+
+    await expect(nextPosition(records.read, server.uuid)).rejects.toThrow(VolumesPerServerException)
+    await expect(nextPosition(records.read, server.uuid)).rejects.toThrow(
+      /^Due to internal limitations, it is currently not possible to attach more than 128 volumes\.$/,
+    )
+  })
+
+  it('are known while they are being made of a snapshot, also when they were deleted meanwhile', async () => {
+    const snapshot = someSnapshot({ volumeUuid: data.uuid })
+    const copy = someVolume({ snapshotUuid: snapshot.uuid, deletedAt: 'now' })
+    await records.transaction(async trx => {
+      await volumeSnapshotRecords.insert(trx, snapshot)
+      await volumeRecords.insert(trx, copy)
+    })
+
+    expect(await volumesBeingMadeOf(records.read, snapshot.uuid)).toEqual([copy.uuid])
   })
 
   it('are told apart by whether a server boots from them', () => {

@@ -17,6 +17,8 @@ export interface VolumeRecord extends OwnedRecord {
   /** The place among its server's volumes; the root volume is at 0. */
   readonly position: number
   readonly status: 'changing' | 'ready'
+  /** The snapshot that it is just being made of. */
+  readonly snapshotUuid: string | null
   readonly cloudVolumeId: string | null
 }
 
@@ -29,12 +31,23 @@ export class VolumeNotFoundException extends NotFoundException<{ uuid: string }>
 
 /** A root volume lives and dies with its server. */
 export class RootVolumeException extends ConflictException<{ uuid: string }> {
-  constructor(volume: VolumeRecord) {
+  constructor({ name, uuid }: VolumeRecord) {
     super(
-      `Volume '${volume.name}' is the root volume of a server, and is deleted together with it: delete the server.`,
-      {
-        data: { uuid: volume.uuid },
-      },
+      `Volume '${name}' is the root volume of a server: it can't be detached, and is deleted together with the server.`,
+      { data: { uuid } },
+    )
+  }
+}
+
+/** How many volumes a server can have, its root volume included. */
+export const volumesPerServerMax = 128
+
+/** A server has as many volumes as it can have. */
+export class VolumesPerServerException extends ConflictException<{ server: string; limit: number }> {
+  constructor(server: string) {
+    super(
+      `Due to internal limitations, it is currently not possible to attach more than ${volumesPerServerMax} volumes.`,
+      { data: { server, limit: volumesPerServerMax } },
     )
   }
 }
@@ -50,6 +63,28 @@ export const volumeRecords = owned<VolumeRecord>({
   label: 'Volume',
   notFound: (uuid, detail) => new VolumeNotFoundException(uuid, detail),
 })
+
+/**
+ * The place for one more volume of a server. Only within the database transaction of an action that holds the server: otherwise
+ * two may find the same.
+ *
+ * @throws {VolumesPerServerException} the server has as many as it can have
+ */
+export async function nextPosition(db: Db, serverUuid: string): Promise<number> {
+  const volumes = await volumesOfServer(db, serverUuid)
+  if (volumes.length >= volumesPerServerMax) throw new VolumesPerServerException(serverUuid)
+  return (volumes.at(-1)?.position ?? -1) + 1
+}
+
+/** Those that are just being made of a snapshot, which must stay as long: also those that were deleted meanwhile. */
+export async function volumesBeingMadeOf(db: Db, snapshotUuid: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('volumes')
+    .select('uuid')
+    .where('snapshotUuid', '=', snapshotUuid)
+    .execute()
+  return rows.map(({ uuid }) => uuid)
+}
 
 /** A server's live volumes: the root volume first. */
 export async function volumesOfServer(db: Db, serverUuid: string): Promise<readonly VolumeRecord[]> {

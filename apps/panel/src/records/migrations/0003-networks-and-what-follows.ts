@@ -115,6 +115,8 @@ export const networksAndWhatFollows = `
   ) strict;
   create index volume_snapshots_live on volume_snapshots (project_id, created_at) where deleted_at is null;
   create index snapshots_of_volume on volume_snapshots (volume_uuid, created_at) where deleted_at is null;
+  alter table volumes add column snapshot_uuid text references volume_snapshots (uuid);
+  create index volumes_from_snapshot on volumes (snapshot_uuid) where snapshot_uuid is not null;
 
   create table floating_ips (
     uuid text primary key,
@@ -129,6 +131,7 @@ export const networksAndWhatFollows = `
     server_uuid text references servers (uuid),
     next_hop text,
     reverse_ptr text,
+    held_by text,
     tags_json text not null,
     created_at text not null,
     deleted_at text,
@@ -139,6 +142,7 @@ export const networksAndWhatFollows = `
   ) strict;
   create index floating_ips_live on floating_ips (project_id, created_at) where deleted_at is null;
   create unique index floating_ips_by_address on floating_ips (address) where released_at is null;
+  create index floating_ips_of_address on floating_ips (project_id, address, created_at);
   create unique index floating_ips_by_ordinal on floating_ips (pool, ordinal) where released_at is null;
   create index floating_ips_of_server on floating_ips (server_uuid) where server_uuid is not null;
 
