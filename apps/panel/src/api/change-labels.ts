@@ -18,7 +18,7 @@ export interface Labels {
  *
  * @throws {NotFoundException} the kind's own: the project has no such thing
  */
-export async function changeLabels<R extends OwnedRecord & { readonly name: string }>(
+export async function changeLabels<R extends OwnedRecord & { readonly name?: string }>(
   { records, now }: Pick<ApiContext, 'records' | 'now'>,
   kind: Owned<R>,
   { projectId, uuid }: Target,
@@ -38,7 +38,7 @@ export async function changeLabels<R extends OwnedRecord & { readonly name: stri
       projectId,
       object: `${kind.kind}:${uuid}`,
       action: `${kind.kind.replaceAll('-', '_')}_update`,
-      message: `${kind.label} '${record.name}' ${done.join(' and ')}`,
+      message: `${kind.label} '${kind.nameOf(record)}' ${done.join(' and ')}`,
       initiator: initiatorNow(),
       at: newCreatedAt(nowMs),
     })

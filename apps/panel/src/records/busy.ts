@@ -34,13 +34,11 @@ export class ObjectBusyException extends ContentionException<{
   }
 }
 
-type Named<R> = R & { readonly name?: string }
-
 /** @throws {ObjectBusyException} an action runs on the object */
 export async function requireSettled<R extends OwnedRecord>(
   db: Db,
   records: Owned<R>,
-  record: Named<R>,
+  record: R,
 ): Promise<void> {
   if (record.change !== null) await refuseBusy(db, records, record, record.change)
 }
@@ -49,7 +47,7 @@ export async function requireSettled<R extends OwnedRecord>(
 export async function requireNothingRuns<R extends OwnedRecord>(
   db: Db,
   records: Owned<R>,
-  record: Named<R>,
+  record: R,
 ): Promise<void> {
   const running = await db
     .selectFrom('projectActions')
@@ -65,10 +63,16 @@ export async function requireNothingRuns<R extends OwnedRecord>(
 
 async function refuseBusy<R extends OwnedRecord>(
   db: Db,
-  { label }: Owned<R>,
-  { uuid, name = uuid }: Named<R>,
+  { label, nameOf }: Owned<R>,
+  record: R,
   { what, since, actionId }: Change,
 ): Promise<never> {
   const initiator = (await findAnyProjectAction(db, actionId))?.initiator
-  throw new ObjectBusyException({ object: `${label} '${name}'`, change: what, since, actionId, initiator })
+  throw new ObjectBusyException({
+    object: `${label} '${nameOf(record)}'`,
+    change: what,
+    since,
+    actionId,
+    initiator,
+  })
 }

@@ -29,6 +29,8 @@ export interface Owned<R extends OwnedRecord> {
   readonly kind: string
   /** As sentences begin with it: `Volume snapshot`. */
   readonly label: string
+  /** What its owner knows it by: its name, where it has one. */
+  nameOf(record: R): string
   insert(db: Db, ...records: readonly R[]): Promise<void>
   /** The project's live one with this uuid. Nobody ever finds another project's. */
   find(db: Db, projectId: string, uuid: string): Promise<R | undefined>
@@ -56,12 +58,12 @@ export type OwnedTableName = {
   [Name in keyof Tables]: Tables[Name] extends OwnedTable ? Name : never
 }[keyof Tables]
 
-export interface OwnedOptions {
+export interface OwnedOptions<R> {
   readonly table: OwnedTableName
   readonly kind: string
   readonly label: string
-  /** @default true */
-  readonly isNamed?: boolean
+  /** What those without a name are known by. @default the name */
+  readonly nameOf?: (record: R) => string
   /** The fields that are kept as JSON, besides the tags. @default none */
   readonly json?: readonly string[]
   /** Makes the exception for one that isn't there. */
@@ -76,10 +78,10 @@ export function owned<R extends OwnedRecord>({
   table,
   kind,
   label,
-  isNamed = true,
+  nameOf,
   json = [],
   notFound,
-}: OwnedOptions): Owned<R> {
+}: OwnedOptions<R>): Owned<R> {
   // All these tables have the columns of `OwnedTable`, which is all that is said to Kysely of them here.
   const on = (db: Db) => db as unknown as Kysely<{ owned: OwnedTable }>
   const from = table as 'owned'
@@ -92,6 +94,7 @@ export function owned<R extends OwnedRecord>({
   const records: Owned<R> = {
     kind,
     label,
+    nameOf: nameOf ?? (record => (record as R & { readonly name: string }).name),
     async insert(db, ...all) {
       if (all.length === 0) return
       const rows = all.map(record => toRow(record) as unknown as OwnedTable)
@@ -115,7 +118,7 @@ export function owned<R extends OwnedRecord>({
       return row && recordOf<R>(row)
     },
     async list(db, projectId, filter = {}) {
-      const conditions = conditionsOf(filter, table, { isNamed })
+      const conditions = conditionsOf(filter, table, { isNamed: nameOf === undefined })
       const rows = await live(db)
         .where('projectId', '=', projectId)
         .where(({ and }) => and(conditions))

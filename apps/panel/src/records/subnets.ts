@@ -24,7 +24,7 @@ export const subnetRecords = owned<SubnetRecord>({
   table: 'subnets',
   kind: 'subnet',
   label: 'Subnet',
-  isNamed: false,
+  nameOf: ({ cidr }) => cidr,
   json: ['dnsServers'],
   notFound: (uuid, detail) => new SubnetNotFoundException(uuid, detail),
 })
