@@ -68,7 +68,7 @@ export interface Volumes {
    */
   extendVolume(id: string, sizeGb: number, signal?: AbortSignal): Promise<void>
   /**
-   * Accepts to set a volume back that is detached, or whose server is stopped.
+   * Accepts to set a volume back that is detached, or whose server is stopped. Its size stays as it is.
    *
    * @throws {CloudStateException} its server runs. @throws {CloudRefusedException} the snapshot isn't the newest of this volume
    */

@@ -299,27 +299,30 @@ describe('a server group of the embedded cloud', () => {
       power: 'stopped',
       status: {
         state: 'broken',
-        fault: `No host in zone rma1 is left for server group ${group.id}: each has one of its servers.`,
+        fault: `No host in zone rma1 is left that is apart from server group ${group.id}.`,
       },
     })
   })
 
-  it('has a host for a server that found none as soon as another has left', async () => {
-    const { harness, group, first } = await fullGroup()
-    const { compute } = harness.cloud
-    const { id } = await runningServer(harness, group.id)
-    await compute.startServer(id)
-    await harness.settle()
-    expect((await compute.getServer(id))?.status.state).toBe('broken')
-    await compute.deleteServer(first.id)
-    await harness.settle()
+  it.each(['startServer', 'rebootServer'] as const)(
+    'has a host for a server that found none as soon as another has left, at %s',
+    async boot => {
+      const { harness, group, first } = await fullGroup()
+      const { compute } = harness.cloud
+      const { id } = await runningServer(harness, group.id)
+      await compute[boot](id)
+      await harness.settle()
+      expect((await compute.getServer(id))?.status.state).toBe('broken')
+      await compute.deleteServer(first.id)
+      await harness.settle()
 
-    await compute.startServer(id)
+      await compute[boot](id)
 
-    await harness.settle()
-    expect(await compute.getServer(id)).toMatchObject({ power: 'running', status: { state: 'ready' } })
-    expect(new Set(servers(harness).map(({ host }) => host)).size).toBe(2)
-  })
+      await harness.settle()
+      expect(await compute.getServer(id)).toMatchObject({ power: 'running', status: { state: 'ready' } })
+      expect(new Set(servers(harness).map(({ host }) => host)).size).toBe(2)
+    },
+  )
 
   it('is for servers of its zone, and for none once it is being removed', async () => {
     const harness = cloudInFakeTime({ capacity })
@@ -543,6 +546,8 @@ describe('snapshots of the embedded cloud', () => {
     await volumes.revertVolume({ key: newKey(), volumeId: volume.id, snapshotId })
 
     await expect(compute.startServer(serverId)).rejects.toBeInstanceOf(CloudBusyException)
+    harness.cloud.damage(serverId)
+    await expect(compute.rebootServer(serverId)).rejects.toBeInstanceOf(CloudBusyException)
 
     await harness.settle()
     await compute.startServer(serverId)
@@ -654,6 +659,19 @@ describe('the capacity of the embedded cloud', () => {
     await harness.settle()
     await expect(volumes.extendVolume(id, 31)).rejects.toBeInstanceOf(NoCapacityException)
     await volumes.extendVolume(id, 30)
+  })
+
+  it('is free again when an extension has failed', async () => {
+    const harness = cloudInFakeTime({ capacity })
+    const { volumes } = harness.cloud
+    const [{ id }, other] = [await readyVolume(harness), await readyVolume(harness)]
+    harness.cloud.faults.replace([{ operation: 'volumes.extend', kind: 'error-state', times: 1 }])
+    await volumes.extendVolume(id, 20)
+    await expect(volumes.extendVolume(other.id, 20)).rejects.toBeInstanceOf(NoCapacityException)
+
+    await harness.settle()
+
+    await volumes.extendVolume(other.id, 20)
   })
 
   it('is counted per zone and kind of storage', async () => {
