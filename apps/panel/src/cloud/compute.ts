@@ -13,6 +13,8 @@ export interface NewCloudServer {
   readonly volumeIds: readonly string[]
   /** The server group that keeps it away from the others in it. */
   readonly groupId: string | undefined
+  /** Servers of the zone whose hosts it must not be on, besides those of its group. Those that are gone don't matter. @default none */
+  readonly apartFromIds?: readonly string[]
   readonly sshKeys: readonly string[]
   readonly password: string | undefined
   readonly userData: string | undefined
@@ -61,7 +63,7 @@ export interface CloudServerGroup {
  * exceptions of `cloud/exceptions.ts`; changing an absent server is a `CloudObjectNotFoundException`.
  */
 export interface Compute {
-  /** @throws {NoCapacityException} no host has room. That no host is left for its group is told later, as an error state */
+  /** @throws {NoCapacityException} no host has room. That no host is left that is apart from others is told later, as an error state */
   createServer(server: NewCloudServer, signal?: AbortSignal): Promise<CloudServer>
   /** Every server that carries the key, oldest first. */
   findServers(key: string, signal?: AbortSignal): Promise<readonly CloudServer[]>

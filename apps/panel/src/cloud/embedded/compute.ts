@@ -60,6 +60,7 @@ export function embeddedCompute(calls: Calls): Compute {
 
 export function createServer(moment: Moment, request: ServerRequest): CloudServer {
   const { key, zone, hostname, portIds, volumeIds, groupId, vcpuCount, memoryGb, gpuCount } = request
+  const { apartFromIds = [] } = request
   requireSound(moment, key !== '', 'a server needs a key')
   requireSound(moment, hostname !== '', 'a server needs a host name')
   requireSoundSize(moment, request)
@@ -88,7 +89,7 @@ export function createServer(moment: Moment, request: ServerRequest): CloudServe
   for (const portId of portIds) moment.db.run('update ports set server_id = ? where id = ?', id, portId)
   for (const volumeId of volumeIds)
     moment.db.run('update volumes set server_id = ? where id = ?', id, volumeId)
-  begin(placing(moment, id), id, 'create', settlingMs.serverCreated)
+  begin(placing(moment, id, apartFromIds), id, 'create', settlingMs.serverCreated)
   return serverById(moment, id) as CloudServer
 }
 

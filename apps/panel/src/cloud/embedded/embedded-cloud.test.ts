@@ -288,6 +288,25 @@ describe('a server group of the embedded cloud', () => {
     expect(servers(harness).map(({ state }) => state)).toEqual(Array(8).fill('ready'))
   })
 
+  it('keeps a server apart from others that are in no group, or says later that no host is left', async () => {
+    const harness = cloudInFakeTime({ capacity })
+    const others = [await runningServer(harness), await runningServer(harness)].map(({ id }) => id)
+    const beside = async (apartFromIds: readonly string[]) => {
+      const volume = await readyVolume(harness)
+      await harness.cloud.compute.createServer({ ...newServer(harness, [], [volume.id]), apartFromIds })
+      await harness.settle()
+      return servers(harness).at(-1)
+    }
+    const [first, second] = servers(harness).map(({ host }) => host)
+
+    expect((await beside(others.slice(0, 1)))?.host).toBe(second)
+    expect((await beside(others.slice(1)))?.host).toBe(first)
+    expect(await beside(others)).toMatchObject({
+      state: 'broken',
+      fault: `No host in zone rma1 is left that is apart from ${others.join(', ')}.`,
+    })
+  })
+
   it('that has a server on every host tells the next one so later, as its fault', async () => {
     const { harness, group } = await fullGroup()
     const { id } = await acceptedServer(harness, group.id)
