@@ -1,8 +1,15 @@
 import { InternalException } from 'evenkeel'
-import { BrokenObjectException, StepBusyException, StepTimeoutException } from 'evenkeel/actions'
+import {
+  BrokenObjectException,
+  StepBusyException,
+  StepTimeoutException,
+  StepWaitTimeoutException,
+} from 'evenkeel/actions'
 import { describe, expect, it } from 'vitest'
+import { cloudOperations } from '../cloud/embedded/operations.ts'
 import {
   CloudBusyException,
+  CloudObjectVanishedException,
   CloudRefusedException,
   CloudTimeoutException,
   NoCapacityException,
@@ -11,22 +18,42 @@ import { reasonOf } from './reason.ts'
 
 const network = 'the network interface could not be made'
 const volume = 'a volume could not be made'
-const server = 'the server could not be started'
 const pointer = 'the reverse DNS entry could not be made'
 
-describe('the reason of a failed creation', () => {
+describe('the reason why an action was rolled back', () => {
   it.each([
     ['the cloud refuses', new CloudRefusedException('network.createPort', 'policy 7'), network],
-    ['nobody can say what happened', new CloudTimeoutException('network.findPorts'), network],
-    ['the object ends in an error state', new BrokenObjectException('server 6a0e', 'no host 12'), server],
-    ['the step gets no answer', new StepTimeoutException('dns.pointer', 1000), pointer],
+    ['an answer is lost', new CloudTimeoutException('network.createPort'), network],
+    [
+      'nobody can say what happened',
+      new CloudTimeoutException('network.findPorts'),
+      'the network interface could not be looked up',
+    ],
+    [
+      'the object ends in an error state',
+      new BrokenObjectException('server 6a0e', 'no host 12'),
+      'the server could not be brought into the wanted state',
+    ],
+    [
+      'the object vanishes',
+      new CloudObjectVanishedException('volume'),
+      'the volume could not be brought into the wanted state',
+    ],
+    ['the step gets no answer', new StepTimeoutException('server.create/dns.pointer find', 1000), pointer],
+    ['the step waits too long', new StepWaitTimeoutException('volumes.volume/root', 1000), volume],
     [
       'the cloud stays busy',
-      new StepBusyException('volumes.volume', 5, new CloudBusyException('volumes.create')),
-      volume,
+      new StepBusyException('network.port', 5, new CloudBusyException('network.createPort')),
+      network,
     ],
-  ])('names what could not be made, and nothing of the system behind, when %s', (_, cause, what) => {
+  ])('names what could not be done, and nothing of the system behind, when %s', (_, cause, what) => {
     expect(reasonOf(cause)).toBe(`${what}, because a system behind this service did not do its part.`)
+  })
+
+  it.each(cloudOperations)('has words for a call that the cloud refuses: %s', operation => {
+    expect(reasonOf(new CloudRefusedException(operation, 'policy 7'))).toMatch(
+      /^(the|a|what) [\w -]+ could not be [\w ]+, because a system behind this service did not do its part\.$/i,
+    )
   })
 
   it('says what there is no room for, and what to do', () => {

@@ -1,15 +1,57 @@
 import { DependencyException, type Exception } from 'evenkeel'
+import { stepWords } from './step-words.ts'
 
-/** What could not be done, in the customer's words, by the operation, step or object that an exception names. */
-const words: readonly (readonly [RegExp, string])[] = [
-  [/^(network\.|port )/, 'the network interface could not be made'],
-  [/^(volumes\.|volume )/, 'a volume could not be made'],
-  [/^(compute\.|server )/, 'the server could not be started'],
-  [/^(dns\.|pointer )/, 'the reverse DNS entry could not be made'],
+/** What could not be done, in the customer's words, by the call to the cloud that an exception names. */
+export const callWords: { readonly [operation: string]: string } = {
+  'network.createNetwork': 'the network could not be made',
+  'network.setMtu': 'the MTU of the network could not be changed',
+  'network.deleteNetwork': 'the network could not be removed',
+  'network.createSubnet': 'the subnet could not be made',
+  'network.setSubnet': 'the subnet could not be changed',
+  'network.deleteSubnet': 'the subnet could not be removed',
+  'network.createPort': 'the network interface could not be made',
+  'network.deletePort': 'the network interface could not be removed',
+  'volumes.create': 'a volume could not be made',
+  'volumes.delete': 'the volume could not be removed',
+  'volumes.extend': 'the volume could not be enlarged',
+  'volumes.revert': 'the volume could not be reverted',
+  'volumes.createSnapshot': 'the snapshot could not be made',
+  'volumes.deleteSnapshot': 'the snapshot could not be removed',
+  'compute.createServer': 'the server could not be started',
+  'compute.deleteServer': 'the server could not be removed',
+  'compute.startServer': 'the server could not be started',
+  'compute.stopServer': 'the server could not be shut down',
+  'compute.rebootServer': 'the server could not be rebooted',
+  'compute.resizeServer': 'the flavor of the server could not be changed',
+  'compute.attachVolume': 'the volume could not be attached',
+  'compute.detachVolume': 'the volume could not be detached',
+  'compute.attachPort': 'the network interface could not be attached',
+  'compute.detachPort': 'the network interface could not be detached',
+  'compute.createServerGroup': 'the server group could not be made',
+  'compute.deleteServerGroup': 'the server group could not be removed',
+  'dns.setPointer': 'the reverse DNS entry could not be made',
+  'dns.removePointer': 'the reverse DNS entry could not be removed',
+  'routes.announce': 'the floating IP could not be led to its target',
+  'routes.withdraw': 'the floating IP could not be taken from its target',
+  'events.publish': 'what happened could not be passed on',
+}
+
+/** The cloud's objects, by the first word of what exceptions call them, and of the calls that only look. */
+export const objectWords: readonly (readonly [RegExp, string])[] = [
+  [/^(network\.(find|get)Network|network )/, 'the network'],
+  [/^(network\.(find|get)Subnet|subnet )/, 'the subnet'],
+  [/^(network\.(find|get)Port|port )/, 'the network interface'],
+  [/^(volumes\.(find|get)Snapshot|(volume )?snapshot )/, 'the snapshot'],
+  [/^(volumes\.|volume )/, 'the volume'],
+  [/^(compute\.(find|get)ServerGroup|(server )?group )/, 'the server group'],
+  [/^(compute\.|server )/, 'the server'],
+  [/^(dns\.|pointer )/, 'the reverse DNS entry'],
+  [/^(routes\.|route )/, 'the route of the floating IP'],
+  [/^(images\.|image )/, 'the image'],
 ]
 
 /**
- * Why a creation was rolled back, as a sentence for the customer. What a back end said in its own words is for
+ * Why an action was rolled back, as a sentence for the customer. What a back end said in its own words is for
  * operators; they find it under the incident's number.
  */
 export function reasonOf(cause: Exception): string {
@@ -21,6 +63,21 @@ export function reasonOf(cause: Exception): string {
 function whatFailed(cause: unknown): string | undefined {
   if (!(cause instanceof DependencyException)) return undefined
   const { operation, step, object } = cause.data
-  const [, what] = words.find(([named]) => named.test(String(operation ?? step ?? object))) ?? []
-  return what ?? whatFailed(cause.cause)
+  return wordsFor(operation, step, object) ?? whatFailed(cause.cause)
+}
+
+function wordsFor(operation: unknown, step: unknown, object: unknown): string | undefined {
+  if (typeof operation === 'string') {
+    const objectName = objectWordOf(operation)
+    return callWords[operation] ?? (objectName && `${objectName} could not be looked up`)
+  }
+  // The engine names it by its path, or by its action and itself: `server.create/dns.pointer find`.
+  if (typeof step === 'string') return step.split(/[/ ]/).flatMap(part => stepWords[part] ?? [])[0]?.notDone
+  if (typeof object !== 'string') return undefined
+  const objectName = objectWordOf(`${object} `)
+  return objectName && `${objectName} could not be brought into the wanted state`
+}
+
+function objectWordOf(text: string): string | undefined {
+  return objectWords.find(([named]) => named.test(text))?.[1]
 }

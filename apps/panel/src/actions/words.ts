@@ -1,13 +1,54 @@
-const words: { readonly [action: string]: string } = {
-  create: 'its creation',
-  delete: 'its deletion',
-  start: 'its start',
-  stop: 'its stop',
-  reboot: 'its reboot',
-  resize: 'its change of flavor',
+/** What actions are called, by their names or what these end in. */
+export const actionWords: { readonly [action: string]: string } = {
+  create: 'creation',
+  delete: 'deletion',
+  update: 'change',
+  change: 'change',
+  start: 'start',
+  stop: 'stop',
+  reboot: 'reboot',
+  attach: 'attachment',
+  detach: 'detachment',
+  move: 'move',
+  extend: 'enlargement',
+  grow: 'enlargement',
+  revert: 'return to a snapshot',
+  assign: 'assignment',
+  'server.resize': 'change of flavor',
+  'server.interfaces': 'change of interfaces',
+}
+
+/** What an action is, in a word or two: `server.create` is a creation. */
+export function nounOf(action: string): string {
+  return actionWords[action] ?? actionWords[action.split('.').at(-1) ?? ''] ?? 'change'
 }
 
 /** What an action does to its object, in words: `server.create` is its creation. */
 export function wordsOf(action: string): string {
-  return words[action.split('.').at(-1) ?? ''] ?? action
+  return `its ${nounOf(action)}`
 }
+
+/** `third` */
+export function ordinal(number: number): string {
+  return ordinals[number] ?? `${number}th`
+}
+
+/** `five` */
+export function cardinal(number: number): string {
+  return cardinals[number] ?? String(number)
+}
+
+const ordinals = [
+  'zeroth',
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+]
+const cardinals = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']

@@ -1,0 +1,80 @@
+/** What a step is to the customer, who knows neither our systems nor our code. */
+export interface StepWords {
+  /** What is done: `Making the network interface`. */
+  readonly doing: string
+  /** Why all was undone, if this was not done: `the network interface could not be made`. */
+  readonly notDone: string
+}
+
+/** Every step of the panel's actions, by its name. */
+export const stepWords: { readonly [step: string]: StepWords } = {
+  'addresses.hold': {
+    doing: 'Reserving the public addresses',
+    notDone: 'the public addresses could not be reserved',
+  },
+  'addresses.release': {
+    doing: 'Giving the public addresses back',
+    notDone: 'the public addresses could not be given back',
+  },
+  'compute.inspection': {
+    doing: 'Looking at the server',
+    notDone: 'the server could not be looked at',
+  },
+  'compute.reboot': { doing: 'Rebooting the server', notDone: 'the server could not be rebooted' },
+  'compute.resize': {
+    doing: 'Changing the flavor',
+    notDone: 'the flavor of the server could not be changed',
+  },
+  'compute.server': { doing: 'Starting the server', notDone: 'the server could not be started' },
+  'compute.server-removal': { doing: 'Removing the server', notDone: 'the server could not be removed' },
+  'compute.start': { doing: 'Starting the server', notDone: 'the server could not be started' },
+  'compute.stop': { doing: 'Shutting the server down', notDone: 'the server could not be shut down' },
+  'dns.pointer': {
+    doing: 'Making the reverse DNS entry',
+    notDone: 'the reverse DNS entry could not be made',
+  },
+  'dns.pointer-removal': {
+    doing: 'Removing the reverse DNS entry',
+    notDone: 'the reverse DNS entry could not be removed',
+  },
+  'network.mtu': {
+    doing: 'Changing the MTU of the network',
+    notDone: 'the MTU of the network could not be changed',
+  },
+  'network.network': { doing: 'Making the network', notDone: 'the network could not be made' },
+  'network.port': {
+    doing: 'Making the network interface',
+    notDone: 'the network interface could not be made',
+  },
+  'network.port-removal': {
+    doing: 'Removing the network interface',
+    notDone: 'the network interface could not be removed',
+  },
+  'network.removal': { doing: 'Removing the network', notDone: 'the network could not be removed' },
+  'network.subnet': { doing: 'Making the subnet', notDone: 'the subnet could not be made' },
+  'network.subnet-settings': {
+    doing: 'Changing the subnet',
+    notDone: 'the subnet could not be changed',
+  },
+  'records.stock': { doing: 'Looking at the server', notDone: 'the server could not be looked at' },
+  'records.volume': { doing: 'Looking at the volume', notDone: 'the volume could not be looked at' },
+  'server.pointer-removal': {
+    doing: 'Removing the reverse DNS entries',
+    notDone: 'the reverse DNS entries could not be removed',
+  },
+  'server.port-removal': {
+    doing: 'Removing the network interface',
+    notDone: 'the network interface could not be removed',
+  },
+  'server.removal': { doing: 'Removing the server', notDone: 'the server could not be removed' },
+  'subnet.removal': { doing: 'Removing the subnet', notDone: 'the subnet could not be removed' },
+  'volume.removal': { doing: 'Removing the volume', notDone: 'the volume could not be removed' },
+  'volumes.volume': { doing: 'Making a volume', notDone: 'a volume could not be made' },
+  'volumes.volume-removal': { doing: 'Removing the volume', notDone: 'the volume could not be removed' },
+}
+
+const unknown: StepWords = { doing: 'Working on it', notDone: 'a part of it could not be done' }
+
+export function wordsOfStep(step: string): StepWords {
+  return stepWords[step] ?? unknown
+}
