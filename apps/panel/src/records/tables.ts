@@ -16,6 +16,7 @@ export interface Tables {
   servers: ServersTable
   volumes: VolumesTable
   addresses: AddressesTable
+  freedOrdinals: FreedOrdinalsTable
   networks: NetworksTable
   subnets: SubnetsTable
   interfaces: InterfacesTable
@@ -127,6 +128,13 @@ export interface AddressesTable {
   /** The key of the action's step that holds it. */
   actionKey: string | null
   reversePtr: string
+}
+
+/** The ordinals below a pool's highest that nobody has: kept by triggers on the addresses. */
+export interface FreedOrdinalsTable {
+  zone: string
+  version: 4 | 6
+  ordinal: number
 }
 
 export interface NetworksTable extends OwnedTable {

@@ -42,7 +42,7 @@ export const networksAndWhatFollows = `
     cloud_subnet_id text
   ) strict;
   create index subnets_live on subnets (project_id, created_at) where deleted_at is null;
-  create index subnets_of_network on subnets (network_uuid) where deleted_at is null;
+  create index subnets_of_network on subnets (network_uuid);
 
   create table interfaces (
     uuid text primary key,
@@ -59,6 +59,26 @@ export const networksAndWhatFollows = `
   alter table addresses add column interface_uuid text references interfaces (uuid);
   update addresses set interface_uuid = server_uuid;
   create index addresses_of_interface on addresses (interface_uuid);
+
+  create table freed_ordinals (
+    zone text not null,
+    version integer not null,
+    ordinal integer not null,
+    primary key (zone, version, ordinal)
+  ) strict, without rowid;
+  insert into freed_ordinals
+    with recursive given (zone, version, ordinal) as (
+      select zone, version, max(ordinal) from addresses group by zone, version
+      union all
+      select zone, version, ordinal - 1 from given where ordinal > 0
+    )
+    select * from given except select zone, version, ordinal from addresses;
+  create trigger addresses_freed after delete on addresses begin
+    insert into freed_ordinals values (old.zone, old.version, old.ordinal);
+  end;
+  create trigger addresses_taken after insert on addresses begin
+    delete from freed_ordinals where zone = new.zone and version = new.version and ordinal = new.ordinal;
+  end;
 
   create table subnet_addresses (
     subnet_uuid text not null references subnets (uuid),
