@@ -42,9 +42,27 @@ export const panelReference = exceptionReference(exceptions, {
       meaning: 'The field is known to the API and is not offered by this panel yet. Leave it out.',
       example: () => new exceptions.FieldNotAvailableException('interfaces', 'Networks of your own'),
     },
+    IdempotencyKeyReusedException: {
+      meaning:
+        'The Idempotency-Key was used for another request within the last day. Repeat a request as it was, or give a new one a key of its own.',
+      example: () =>
+        new exceptions.IdempotencyKeyReusedException(
+          'order-7',
+          { action: 'server.create', actionId },
+          'server.create',
+        ),
+    },
     MalformedFormException: {
       meaning: 'The body claims to be a form and can not be read as one. Check its boundary.',
       example: () => new exceptions.MalformedFormException({ cause: undefined }),
+    },
+    MalformedIdempotencyKeyException: {
+      meaning: 'The header Idempotency-Key is there, and nothing in it can be a key.',
+      example: () => new exceptions.MalformedIdempotencyKeyException(),
+    },
+    NestedTooDeeplyException: {
+      meaning: 'Lists and objects lie in each other more levels deep than any request needs.',
+      example: () => new exceptions.NestedTooDeeplyException(),
     },
     NoCapacityException: {
       meaning:

@@ -3,7 +3,7 @@
  * of the library (`evenkeel`, `evenkeel/http`) come on top.
  */
 
-export { ActionsStoppingException } from 'evenkeel/actions'
+export { ActionsStoppingException, IdempotencyKeyReusedException } from 'evenkeel/actions'
 export { VolumeAttachedException } from './actions/delete-volume.ts'
 export {
   CalledOffException,
@@ -17,6 +17,8 @@ export {
   UnknownTokenException,
 } from './api/authenticate.ts'
 export { MalformedFormException } from './api/form-body.ts'
+export { MalformedIdempotencyKeyException } from './api/idempotency.ts'
+export { NestedTooDeeplyException } from './api/nesting.ts'
 export { OnlyOneAttributeException } from './api/only-one-attribute.ts'
 export { FieldNotAvailableException } from './api/validate.ts'
 export { NoCapacityException } from './cloud/exceptions.ts'

@@ -4,6 +4,7 @@ import { StatsFilter } from 'evenkeel/stats'
 import { erasePrincipal } from 'evenkeel/tx-log'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { hashOfToken } from './accounts/token.ts'
+import { earlierStarts } from './actions/earlier-start.ts'
 import type { PanelActions } from './actions/panel-actions.ts'
 import { performer } from './actions/perform.ts'
 import { roomCheck } from './actions/room-check.ts'
@@ -61,7 +62,13 @@ function mountChain(app: FastifyInstance, { settings, stores, reports }: PanelAp
 async function addApi(app: FastifyInstance, { settings, stores, actions }: PanelAppOptions): Promise<void> {
   const { records, cloud } = stores
   const perform = performer({ actions, records })
-  await buildApi({ settings, records, perform, capacityCheck: roomCheck(cloud.compute) })(app)
+  await buildApi({
+    settings,
+    records,
+    perform,
+    findEarlierStart: earlierStarts(actions, records),
+    capacityCheck: roomCheck(cloud.compute),
+  })(app)
 }
 
 async function addOperatorPages(

@@ -16,12 +16,13 @@ import type { Records } from '../records/database.ts'
 import { findAnyProjectAction } from '../records/project-actions.ts'
 import type { Db } from '../records/tables.ts'
 import type { PanelWorld } from './define.ts'
+import type { UnderKey } from './earlier-start.ts'
 import { NothingToDoException } from './nothing-to-do.ts'
 import type { PanelActions } from './panel-actions.ts'
 import { reasonOf } from './reason.ts'
 import { wordsOf } from './words.ts'
 
-export interface PerformOptions extends Pick<StartOptions, 'signal' | 'idempotencyKey' | 'sameUnderKey'> {
+export interface PerformOptions extends Pick<StartOptions, 'signal' | keyof UnderKey> {
   /**
    * `admitted`: it is certain to end from then on, and its object shows what is under way. `ended`: it has ended, unless that
    * takes longer than a caller waits: then it goes on, and the object shows it.

@@ -8,11 +8,15 @@ import { catalogueRoutes } from './catalogue-routes.ts'
 import type { ApiContext } from './context.ts'
 import { allowCrossOrigin } from './cors.ts'
 import { readForms } from './form-body.ts'
+import { acceptIdempotencyKeys } from './idempotency.ts'
+import { refuseDeepBodies } from './nesting.ts'
 import { projectLogRoutes } from './project-log-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { volumeRoutes } from './volume-routes.ts'
 
 export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'perform'> & {
+  /** Tells a repeated request from a new one. @default each is new */
+  findEarlierStart?: ApiContext['findEarlierStart']
   /** Refuses a server for which there is no room now. @default none is refused */
   capacityCheck?: ApiContext['capacityCheck']
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -27,14 +31,22 @@ export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'perform'> & 
  * await buildApi({ settings, records, perform })(app)
  */
 export function buildApi({
+  findEarlierStart = async () => undefined,
   capacityCheck = async () => undefined,
   now = Date.now,
   ...options
 }: ApiOptions): (app: FastifyInstance) => Promise<void> {
-  const context: ApiContext = { ...options, capacityCheck, now }
+  const context: ApiContext = {
+    ...options,
+    findEarlierStart,
+    creations: new Map(),
+    capacityCheck,
+    now,
+  }
   const path = apiPath(context.settings)
   return async app => {
     allowCrossOrigin(app, path)
+    refuseDeepBodies(app)
     // Who opens the server in a browser finds something to look at.
     app.get('/', async (_, reply) => reply.redirect('/console'))
     app.get('/health/ready', async () => {
@@ -57,6 +69,7 @@ async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<
   app.decorateRequest('caller', null)
   app.addHook('onRequest', authenticate(context.records))
   await readForms(app)
+  acceptIdempotencyKeys(app, context)
   catalogueRoutes(app)
   serverRoutes(app, context)
   volumeRoutes(app, context)

@@ -1,7 +1,9 @@
+import type { FindEarlierStart } from '../actions/earlier-start.ts'
 import type { Perform } from '../actions/perform.ts'
 import type { Flavor } from '../catalogue.ts'
 import type { Records } from '../records/database.ts'
 import type { HrefSettings } from './href.ts'
+import type { SendCreated } from './idempotency.ts'
 
 /** What the routes work with. */
 export interface ApiContext {
@@ -9,6 +11,10 @@ export interface ApiContext {
   readonly records: Records
   /** What takes many steps. All else is a database transaction of its own. */
   readonly perform: Perform
+  /** Tells a repeated request from a new one. */
+  readonly findEarlierStart: FindEarlierStart
+  /** How each resource answers a creation, by the path of its list. */
+  readonly creations: Map<string, SendCreated>
   /** Refuses a server for which there is no room now, before anything is promised. */
   capacityCheck(zone: string, flavor: Flavor): Promise<void>
   /** The clock, in milliseconds since 1970. */

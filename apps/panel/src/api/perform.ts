@@ -5,6 +5,7 @@ import type { PanelWorld } from '../actions/define.ts'
 import type { Performed, PerformOptions } from '../actions/perform.ts'
 import type { Db } from '../records/tables.ts'
 import type { ApiContext } from './context.ts'
+import { underKey } from './idempotency.ts'
 
 /** Under this header an answer names the action that it stands for, or that goes on after it. */
 export const actionHeader = 'evenkeel-action'
@@ -21,7 +22,11 @@ export async function perform<Request, Input, Output>(
   wanted: Request,
   options: Omit<PerformOptions, 'signal'>,
 ): Promise<Performed | undefined> {
-  const performed = await perform(action, wanted, { ...options, signal: currentTx().signal })
+  const performed = await perform(action, wanted, {
+    ...options,
+    ...underKey(reply.request),
+    signal: currentTx().signal,
+  })
   if (performed !== undefined) reply.header(actionHeader, performed.actionId)
   return performed
 }

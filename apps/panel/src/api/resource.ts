@@ -1,11 +1,12 @@
 import { InternalException } from 'evenkeel'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Target } from '../actions/target.ts'
 import type { Owned, OwnedRecord } from '../records/owned.ts'
 import type { Db } from '../records/tables.ts'
 import { callerOf } from './authenticate.ts'
 import type { ApiContext } from './context.ts'
 import { type Href, hrefsFor } from './href.ts'
+import type { SendCreated } from './idempotency.ts'
 import { listFilter } from './tags.ts'
 import { targetOf } from './target.ts'
 
@@ -23,13 +24,13 @@ export interface Reader<R extends OwnedRecord> {
   /** What the request is about. @throws {NotFoundException} the caller's project has no such thing */
   found(request: FastifyRequest): Promise<{ readonly target: Target; readonly record: R }>
   /** Answers a creation: what was made, as it can be read back. */
-  sendCreated(request: FastifyRequest, reply: FastifyReply, uuid: string): Promise<FastifyReply>
+  readonly sendCreated: SendCreated
 }
 
 /** `GET` of the list and of one, which every resource has. */
 export function readRoutes<R extends OwnedRecord>(
   app: FastifyInstance,
-  { settings, records: { read }, now }: ApiContext,
+  { settings, records: { read }, now, creations }: ApiContext,
   { path, records, present }: Resource<R>,
 ): Reader<R> {
   app.get(`/${path}`, async request => {
@@ -53,11 +54,11 @@ export function readRoutes<R extends OwnedRecord>(
     return one
   }
 
-  return {
-    found,
-    async sendCreated(request, reply, uuid) {
-      const record = await records.require(read, callerOf(request).projectId, uuid, now())
-      return reply.code(201).send(await presented(request, record))
-    },
+  const sendCreated: SendCreated = async (request, reply, uuid) => {
+    const record = await records.require(read, callerOf(request).projectId, uuid, now())
+    return reply.code(201).send(await presented(request, record))
   }
+  creations.set(`${app.prefix}/${path}`, sendCreated)
+
+  return { found, sendCreated }
 }

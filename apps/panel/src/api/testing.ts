@@ -5,6 +5,7 @@ import { memoryStats } from 'evenkeel/stats'
 import { memoryTxLog } from 'evenkeel/tx-log'
 import Fastify, { type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import { hashOfToken } from '../accounts/token.ts'
+import { earlierStarts } from '../actions/earlier-start.ts'
 import { openPanelActions } from '../actions/panel-actions.ts'
 import { type Perform, performer } from '../actions/perform.ts'
 import type { Target } from '../actions/target.ts'
@@ -88,6 +89,7 @@ export async function apiForTests({
   await buildApi({
     settings,
     records,
+    findEarlierStart: earlierStarts(actions, records),
     perform: recording(perform ?? performer({ actions, records }), calls),
     ...(capacityCheck && { capacityCheck }),
     ...(now && { now }),
