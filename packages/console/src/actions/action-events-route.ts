@@ -1,6 +1,6 @@
 import type { ActionsReader } from 'evenkeel/actions'
+import { beginEventStream } from 'evenkeel/fastify'
 import type { FastifyInstance } from 'fastify'
-import { beginEventStream } from '../live/event-stream.ts'
 import { type ById, idOf } from '../records/incident-number.ts'
 import { ActionFeed } from './action-feed.ts'
 import { viewOrRefuse } from './view-or-refuse.ts'

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import type { TxId } from 'evenkeel'
 import type { ActionEvent, ActionsReader, ActionView } from 'evenkeel/actions'
-import { comeBackSoon, eventOf } from '../live/event-stream.ts'
+import { comeBackSoon, eventOf } from 'evenkeel/fastify'
 import { happeningOf } from './action-happening.ts'
 
 export interface ActionFeedOptions {

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { comeBackSoon, eventOf } from './event-stream.ts'
+import { comeBackSoon, eventOf } from 'evenkeel/fastify'
 import {
   changesSince,
   firstUnsettledSecond,

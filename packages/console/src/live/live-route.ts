@@ -1,5 +1,5 @@
+import { beginEventStream } from 'evenkeel/fastify'
 import type { FastifyInstance } from 'fastify'
-import { beginEventStream } from './event-stream.ts'
 import { LiveFeed } from './live-feed.ts'
 import type { LiveSources } from './live-reading.ts'
 

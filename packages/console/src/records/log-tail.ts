@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
+import { comeBackSoon, eventOf } from 'evenkeel/fastify'
 import type { TxConditions, TxLog, TxRow } from 'evenkeel/tx-log'
-import { comeBackSoon, eventOf } from '../live/event-stream.ts'
 import { summaryOf, type TxSummary } from '../live/live-reading.ts'
 
 /** Transactions as they were logged since the event before. */

@@ -287,11 +287,18 @@ export class Actions<World, Db> implements ActionsReader {
   }
 
   async view(id: TxId): Promise<ActionView | undefined> {
+    const present = this.#presentOf(id) // what goes on is known without the journal
+    if (present !== undefined) return present
     const entries = await this.#parts.journal.read(id)
-    const live = this.#live.get(id)
-    if (live !== undefined) return this.#viewOf(live)
+    const begun = this.#presentOf(id)
+    if (begun !== undefined) return begun
     const history = entries.length > 0 ? this.#readable(id, entries) : undefined
     return history && viewOf(history)
+  }
+
+  #presentOf(id: TxId): ActionView | undefined {
+    const live = this.#live.get(id)
+    return live && this.#viewOf(live)
   }
 
   #viewOf(live: LiveAction<World, Db>): ActionView {

@@ -1,4 +1,5 @@
 export type { MountedEvenkeel } from '../http/server-chain.ts'
 export { type EvenkeelFastifyOptions, evenkeelFastifyOptions } from './evenkeel-fastify-options.ts'
+export { beginEventStream, comeBackSoon, eventOf, heartbeat } from './event-stream.ts'
 export type { EmptyJsonBody } from './json-body.ts'
 export { type MountEvenkeelOptions, mountEvenkeel } from './mount-evenkeel.ts'
