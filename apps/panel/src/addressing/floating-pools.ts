@@ -22,6 +22,11 @@ export interface FloatingKind {
   readonly region: string | null
 }
 
+/** The network in CIDR notation: of a single address, too. */
+export function networkOf({ address, prefixLength }: { address: string; prefixLength: number }): string {
+  return `${address}/${prefixLength}`
+}
+
 /** The prefix length of floating networks. */
 export const floatingNetworkLength = 56
 

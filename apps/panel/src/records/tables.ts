@@ -221,8 +221,8 @@ export interface FloatingIpsTable extends OwnedTable {
   reversePtr: string | null
   /** Until it is made: the creation that is to give its address back if it fails, then the key of the step that does. */
   heldBy: string | null
-  /** From here on others may be given it. */
-  releasedAt: string | null
+  /** Whether others may be given it. */
+  isReleased: Generated<0 | 1>
 }
 
 /** An action as its project knows it. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openRecords, type Records } from './database.ts'
+import type { FloatingIpRecord } from './floating-ips.ts'
 import type { NetworkRecord } from './networks.ts'
 import { insertProject, type ProjectRecord } from './projects.ts'
 import type { ServerRecord } from './servers.ts'
@@ -133,6 +134,31 @@ export function someSnapshot(
     deletedAt: null,
     change: null,
     cloudSnapshotId: null,
+    ...given,
+  }
+}
+
+/** For tests: a floating IPv4 address that leads nowhere, but for what is given. */
+export function someFloatingIp(given: Partial<FloatingIpRecord> = {}): FloatingIpRecord {
+  return {
+    uuid: crypto.randomUUID(),
+    projectId: someProject.id,
+    address: '192.0.2.1',
+    version: 4,
+    prefixLength: 32,
+    type: 'regional',
+    region: 'rma',
+    pool: 'rma/32',
+    ordinal: 0,
+    serverUuid: null,
+    nextHop: null,
+    reversePtr: '192-0-2-1.cust.evenkeel.example',
+    heldBy: null,
+    isReleased: false,
+    tags: {},
+    createdAt: '2026-11-22T01:20:41.285018Z',
+    deletedAt: null,
+    change: null,
     ...given,
   }
 }

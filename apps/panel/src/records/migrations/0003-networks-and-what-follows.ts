@@ -155,15 +155,15 @@ export const networksAndWhatFollows = `
     tags_json text not null,
     created_at text not null,
     deleted_at text,
-    released_at text,
+    is_released integer not null default 0 check (is_released in (0, 1)),
     change text,
     change_action_id text,
     change_since text
   ) strict;
   create index floating_ips_live on floating_ips (project_id, created_at) where deleted_at is null;
-  create unique index floating_ips_by_address on floating_ips (address) where released_at is null;
+  create unique index floating_ips_by_address on floating_ips (address) where is_released = 0;
   create index floating_ips_of_address on floating_ips (project_id, address, created_at);
-  create unique index floating_ips_by_ordinal on floating_ips (pool, ordinal) where released_at is null;
+  create unique index floating_ips_by_ordinal on floating_ips (pool, ordinal) where is_released = 0;
   create index floating_ips_of_server on floating_ips (server_uuid) where server_uuid is not null;
 
   create table project_actions (

@@ -1,0 +1,98 @@
+import { NotFoundException } from 'evenkeel'
+import { networkOf } from '../addressing/floating-pools.ts'
+import { type OwnedRecord, owned } from './owned.ts'
+import { serverRecords } from './servers.ts'
+import type { Db } from './tables.ts'
+
+/** A floating address, or a network of them, as its owner knows it. */
+export interface FloatingIpRecord extends OwnedRecord {
+  /** The first one of its network. */
+  readonly address: string
+  readonly version: 4 | 6
+  readonly prefixLength: number
+  readonly type: 'regional' | 'global'
+  /** Null if it is global. */
+  readonly region: string | null
+  readonly pool: string
+  readonly ordinal: number
+  /** What it is assigned to. A deleted server stays here until no route leads to it any more. */
+  readonly serverUuid: string | null
+  /** The server's address that it leads to. */
+  readonly nextHop: string | null
+  /** Null for a network of several addresses. */
+  readonly reversePtr: string | null
+  /** Until it is made: the creation that is to give its address back if it fails, then the key of the step that does. */
+  readonly heldBy: string | null
+  /** Whether others may be given its address. */
+  readonly isReleased: boolean
+}
+
+/** No such floating IP in the caller's project. For a day after a failed creation its message says why that failed. */
+export class FloatingIpNotFoundException extends NotFoundException<{ uuid: string }> {
+  constructor(uuid: string, detail: string) {
+    super(detail, { data: { uuid } })
+  }
+}
+
+export const floatingIpRecords = owned<FloatingIpRecord>({
+  table: 'floatingIps',
+  kind: 'floating-ip',
+  label: 'Floating IP',
+  nameOf: networkOf,
+  notFound: (uuid, detail) => new FloatingIpNotFoundException(uuid, detail),
+})
+
+/** The uuid of the project's last one with this address, deleted or not. */
+export async function findLastFloatingIp(
+  db: Db,
+  projectId: string,
+  address: string,
+): Promise<string | undefined> {
+  const last = await db
+    .selectFrom('floatingIps')
+    .select('uuid')
+    .where('projectId', '=', projectId)
+    .where('address', '=', address)
+    .orderBy('createdAt', 'desc')
+    .executeTakeFirst()
+  return last?.uuid
+}
+
+/** Those that lead to a server, or whose deletion has not seen to yet that they don't. */
+export async function floatingIpsOfServer(db: Db, serverUuid: string): Promise<readonly FloatingIpRecord[]> {
+  const all = await db
+    .selectFrom('floatingIps')
+    .select('uuid')
+    .where('serverUuid', '=', serverUuid)
+    .where('isReleased', '=', 0)
+    .orderBy('createdAt')
+    .execute()
+  const records = await Promise.all(all.map(({ uuid }) => floatingIpRecords.findAny(db, uuid)))
+  return records.filter(record => record !== undefined)
+}
+
+/**
+ * Where it is to lead by now, whatever an action that runs on it is about to change; null for nowhere: neither one that
+ * is gone leads anywhere, nor one that is still being made, nor one whose server is gone.
+ */
+export async function nextHopNow(db: Db, floatingIp: FloatingIpRecord): Promise<string | null> {
+  const { deletedAt, heldBy, serverUuid, nextHop } = floatingIp
+  if (deletedAt !== null || heldBy !== null || serverUuid === null) return null
+  const server = await serverRecords.findAny(db, serverUuid)
+  return server?.deletedAt === null ? nextHop : null
+}
+
+/** What is to be its reverse pointer by now; null for none. */
+export function reversePtrNow({ deletedAt, heldBy, reversePtr }: FloatingIpRecord): string | null {
+  return deletedAt === null && heldBy === null ? reversePtr : null
+}
+
+/** It is assigned to the server no more, if it still was. */
+export async function unassign(db: Db, uuid: string, serverUuid: string): Promise<void> {
+  await db
+    .updateTable('floatingIps')
+    .set({ serverUuid: null, nextHop: null })
+    .where('uuid', '=', uuid)
+    .where('serverUuid', '=', serverUuid)
+    .execute()
+}
