@@ -2,7 +2,9 @@ import { ServiceUnavailableException } from 'evenkeel'
 import { exceptionReference } from 'evenkeel/reference'
 import { panelStatusOf } from './api/status-table.ts'
 import * as exceptions from './exceptions.ts'
+import type { NetworkRecord } from './records/networks.ts'
 import type { ServerRecord } from './records/servers.ts'
+import type { SubnetRecord } from './records/subnets.ts'
 import type { VolumeRecord } from './records/volumes.ts'
 
 const uuid = '0d5f4d1c-8a43-4c5c-9f0e-2f7c1b9a6e55'
@@ -16,6 +18,8 @@ const cause = new ServiceUnavailableException('The cloud is not there.')
 
 // Of a record, an exception reads the name and the state only.
 const server = { uuid: serverUuid, name: 'web-1', status: 'running' } as ServerRecord
+const network = { uuid, name: 'backend' } as NetworkRecord
+const subnet = { uuid, cidr: '10.0.0.0/24' } as SubnetRecord
 const volume = { uuid, name: 'web-1-root', isRoot: true } as VolumeRecord
 
 /** What the panel tells its API's users of each exception that they can meet. */
@@ -63,6 +67,17 @@ export const panelReference = exceptionReference(exceptions, {
     NestedTooDeeplyException: {
       meaning: 'Lists and objects lie in each other more levels deep than any request needs.',
       example: () => new exceptions.NestedTooDeeplyException(),
+    },
+    NetworkInUseException: {
+      meaning:
+        'A network can not be deleted while something is on it. The detail lists what is; delete that first, or take it off.',
+      example: () =>
+        new exceptions.NetworkInUseException(network, [{ kind: 'server', uuid: serverUuid, name: 'web-1' }]),
+    },
+    NetworkNotFoundException: {
+      meaning:
+        'There is no such network in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.NetworkNotFoundException(uuid, 'Not found.'),
     },
     NoCapacityException: {
       meaning:
@@ -126,6 +141,21 @@ export const panelReference = exceptionReference(exceptions, {
     ServerStateException: {
       meaning: 'The server is in a state that does not allow this. Bring it into the needed one first.',
       example: () => new exceptions.ServerStateException(server, 'stopped', 'to change its flavor'),
+    },
+    SubnetFullException: {
+      meaning: 'Every address of the subnets is taken. Add a subnet to the network, or free some.',
+      example: () => new exceptions.SubnetFullException([subnet]),
+    },
+    SubnetInUseException: {
+      meaning:
+        'A subnet can not be deleted while something has an address of it. The detail lists what has.',
+      example: () =>
+        new exceptions.SubnetInUseException(subnet, [{ kind: 'server', uuid: serverUuid, name: 'web-1' }]),
+    },
+    SubnetNotFoundException: {
+      meaning:
+        'There is no such subnet in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.SubnetNotFoundException(uuid, 'Not found.'),
     },
     TokenRequiredException: {
       meaning: 'The request carries no token.',

@@ -4,6 +4,8 @@
  */
 
 export { ActionsStoppingException, IdempotencyKeyReusedException } from 'evenkeel/actions'
+export { NetworkInUseException } from './actions/delete-network.ts'
+export { SubnetInUseException } from './actions/delete-subnet.ts'
 export { VolumeAttachedException } from './actions/delete-volume.ts'
 export {
   CalledOffException,
@@ -24,8 +26,11 @@ export { FieldNotAvailableException } from './api/validate.ts'
 export { NoCapacityException } from './cloud/exceptions.ts'
 export { AddressPoolExhaustedException } from './records/addresses.ts'
 export { ObjectBusyException } from './records/busy.ts'
+export { NetworkNotFoundException } from './records/networks.ts'
 export { PanelQuotaExceededException } from './records/quota.ts'
 export { ServerStateException } from './records/server-state.ts'
 export { ServerNotFoundException } from './records/servers.ts'
 export { RecordsUnavailableException } from './records/sqlite.ts'
+export { SubnetFullException } from './records/subnet-addresses.ts'
+export { SubnetNotFoundException } from './records/subnets.ts'
 export { RootVolumeException, VolumeNotFoundException } from './records/volumes.ts'

@@ -10,8 +10,10 @@ import { allowCrossOrigin } from './cors.ts'
 import { readForms } from './form-body.ts'
 import { acceptIdempotencyKeys } from './idempotency.ts'
 import { refuseDeepBodies } from './nesting.ts'
+import { networkRoutes } from './network-routes.ts'
 import { projectLogRoutes } from './project-log-routes.ts'
 import { serverRoutes } from './server-routes.ts'
+import { subnetRoutes } from './subnet-routes.ts'
 import { volumeRoutes } from './volume-routes.ts'
 
 export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'perform'> & {
@@ -73,5 +75,7 @@ async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<
   catalogueRoutes(app)
   serverRoutes(app, context)
   volumeRoutes(app, context)
+  networkRoutes(app, context)
+  subnetRoutes(app, context)
   projectLogRoutes(app, context)
 }

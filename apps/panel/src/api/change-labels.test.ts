@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Records } from '../records/database.ts'
+import type { Labels } from '../records/labels.ts'
 import { someProject, someVolume, temporaryRecords } from '../records/testing.ts'
 import { VolumeNotFoundException, volumeRecords } from '../records/volumes.ts'
-import { changeLabels, type Labels } from './change-labels.ts'
+import { changeLabels } from './change-labels.ts'
 
 describe('changeLabels', () => {
   let records: Records

@@ -2,15 +2,9 @@ import { initiatorNow } from '../actions/define.ts'
 import type { Target } from '../actions/target.ts'
 import { newCreatedAt } from '../records/created-at.ts'
 import { insertEvent } from '../records/events.ts'
+import { type Labels, labelChanges } from '../records/labels.ts'
 import type { Owned, OwnedRecord } from '../records/owned.ts'
-import type { Tags } from '../records/tags.ts'
 import type { ApiContext } from './context.ts'
-
-/** What a customer calls something by, and no system behind us knows. What isn't given stays. */
-export interface Labels {
-  readonly name?: string | undefined
-  readonly tags?: Tags | undefined
-}
 
 /**
  * Changes name and tags: a database transaction of its own, also while an action runs on the object. The project's log
@@ -27,13 +21,9 @@ export async function changeLabels<R extends OwnedRecord & { readonly name?: str
   const nowMs = now()
   await records.transaction(async trx => {
     const record = await kind.require(trx, projectId, uuid, nowMs)
-    const { name = record.name, tags = record.tags } = labels
-    const done = [
-      ...(name === record.name ? [] : [`has been renamed to '${name}'`]),
-      ...(isSame(tags, record.tags) ? [] : ['has been given other tags']),
-    ]
+    const done = labelChanges(record, labels)
     if (done.length === 0) return
-    await kind.update(trx, uuid, { name, tags } as Partial<R>)
+    await kind.update(trx, uuid, labels as Partial<R>)
     await insertEvent(trx, {
       projectId,
       object: `${kind.kind}:${uuid}`,
@@ -43,9 +33,4 @@ export async function changeLabels<R extends OwnedRecord & { readonly name?: str
       at: newCreatedAt(nowMs),
     })
   })
-}
-
-function isSame(tags: Tags, others: Tags): boolean {
-  const keys = Object.keys(tags)
-  return keys.length === Object.keys(others).length && keys.every(key => tags[key] === others[key])
 }

@@ -1,14 +1,23 @@
 import { type FieldErrors, ValidationException } from 'evenkeel'
 import type { z } from 'zod'
 
+export interface ValidateOptions {
+  /** The fields of the body itself for which `null` is a value, and not the same as none. @default none */
+  readonly nullable?: readonly string[]
+}
+
 /**
  * What the schema makes of a value from outside. Fields that it does not know are ignored, and `null` means
  * "not given", as the API's clients expect.
  *
  * @throws {ValidationException} names every wrong field by its path (`volumes[0].size_gb`), in the schema's order
  */
-export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(withoutNulls(value), { error: messageFor })
+export function validate<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  { nullable = [] }: ValidateOptions = {},
+): z.output<Schema> {
+  const result = schema.safeParse(withoutNulls(value, nullable), { error: messageFor })
   if (result.success) return result.data
   throw new ValidationException(fieldErrors(result.error.issues))
 }
@@ -80,9 +89,9 @@ function pathText(path: readonly PropertyKey[]): string {
 }
 
 /** Drops fields that are null, at every depth; a null in a list stays, and is wrong there. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls)
+function withoutNulls(value: unknown, kept: readonly string[] = []): unknown {
+  if (Array.isArray(value)) return value.map(each => withoutNulls(each))
   if (typeof value !== 'object' || value === null) return value
-  const given = Object.entries(value).filter(([, field]) => field !== null)
+  const given = Object.entries(value).filter(([name, field]) => field !== null || kept.includes(name))
   return Object.fromEntries(given.map(([name, field]) => [name, withoutNulls(field)]))
 }

@@ -23,3 +23,9 @@ export const networkRecords = owned<NetworkRecord>({
   label: 'Network',
   notFound: (uuid, detail) => new NetworkNotFoundException(uuid, detail),
 })
+
+/** The network's id at the cloud, which every settled network has. */
+export function cloudNetworkIdOf({ uuid, cloudNetworkId }: NetworkRecord): string {
+  if (cloudNetworkId === null) throw new TypeError(`network ${uuid} is settled without being at the cloud`)
+  return cloudNetworkId
+}

@@ -1,4 +1,5 @@
 import { NotFoundException } from 'evenkeel'
+import { providerNameServers } from '../addressing/name-servers.ts'
 import { type OwnedRecord, owned } from './owned.ts'
 import type { Db } from './tables.ts'
 
@@ -32,4 +33,30 @@ export const subnetRecords = owned<SubnetRecord>({
 /** A network's live subnets, oldest first: in this order they are asked for an address. */
 export function subnetsOfNetwork(db: Db, networkUuid: string): Promise<readonly SubnetRecord[]> {
   return subnetRecords.listWhere(db, 'networkUuid', networkUuid)
+}
+
+/** The same, with those that an action still removes: at the cloud they are there. */
+export async function subnetsStillOnNetwork(db: Db, networkUuid: string): Promise<readonly SubnetRecord[]> {
+  const leaving = await db
+    .selectFrom('subnets')
+    .innerJoin('projectActions', 'projectActions.objectUuid', 'subnets.uuid')
+    .select('subnets.uuid')
+    .distinct()
+    .where('subnets.networkUuid', '=', networkUuid)
+    .where('subnets.deletedAt', 'is not', null)
+    .where('projectActions.state', '=', 'running')
+    .execute()
+  const found = await Promise.all(leaving.map(({ uuid }) => subnetRecords.findAny(db, uuid)))
+  return [...(await subnetsOfNetwork(db, networkUuid)), ...found.filter(subnet => subnet !== undefined)]
+}
+
+/** The subnet's id at the cloud, which every settled subnet has. */
+export function cloudSubnetIdOf({ uuid, cloudSubnetId }: SubnetRecord): string {
+  if (cloudSubnetId === null) throw new TypeError(`subnet ${uuid} is settled without being at the cloud`)
+  return cloudSubnetId
+}
+
+/** What a subnet's servers resolve names by. */
+export function nameServersOf({ dnsServers }: Pick<SubnetRecord, 'dnsServers'>): readonly string[] {
+  return dnsServers ?? providerNameServers
 }

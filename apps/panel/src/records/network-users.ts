@@ -1,0 +1,45 @@
+import type { BlockingObject } from './blocking.ts'
+import type { Db } from './tables.ts'
+
+/** A network, or a subnet. */
+export type UsedObject = { readonly networkUuid: string } | { readonly subnetUuid: string }
+
+/**
+ * What is on a network or has an address of a subnet, and so keeps it from being deleted: live servers, the oldest first.
+ * Whatever else can be on a network one day is told of here, too.
+ */
+export async function usersOf(db: Db, used: UsedObject): Promise<readonly BlockingObject[]> {
+  const servers = await serversOn(db, used)
+    .select(['servers.uuid', 'servers.name'])
+    .where('servers.deletedAt', 'is', null)
+    .orderBy('servers.createdAt')
+    .execute()
+  return servers.map(({ uuid, name }) => ({ kind: 'server', uuid, name }))
+}
+
+/** The locks of what is deleted already, and still there at the cloud: who deletes the network or subnet waits for them. */
+export async function locksOfLeaving(db: Db, used: UsedObject): Promise<readonly string[]> {
+  const servers = await serversOn(db, used)
+    .innerJoin('projectActions', 'projectActions.objectUuid', 'servers.uuid')
+    .select('servers.uuid')
+    .where('servers.deletedAt', 'is not', null)
+    .where('projectActions.state', '=', 'running')
+    .execute()
+  return servers.map(({ uuid }) => `server:${uuid}`)
+}
+
+function serversOn(db: Db, used: UsedObject) {
+  const interfaces = db
+    .selectFrom('servers')
+    .innerJoin('interfaces', 'interfaces.serverUuid', 'servers.uuid')
+    .distinct()
+  if ('networkUuid' in used) return interfaces.where('interfaces.networkUuid', '=', used.networkUuid)
+  return interfaces.where(({ exists, selectFrom }) =>
+    exists(
+      selectFrom('subnetAddresses')
+        .select('subnetAddresses.ordinal')
+        .whereRef('subnetAddresses.interfaceUuid', '=', 'interfaces.uuid')
+        .where('subnetAddresses.subnetUuid', '=', used.subnetUuid),
+    ),
+  )
+}
