@@ -5,10 +5,12 @@ import * as exceptions from './exceptions.ts'
 import type { NetworkRecord } from './records/networks.ts'
 import type { ServerRecord } from './records/servers.ts'
 import type { SubnetRecord } from './records/subnets.ts'
+import type { VolumeSnapshotRecord } from './records/volume-snapshots.ts'
 import type { VolumeRecord } from './records/volumes.ts'
 
 const uuid = '0d5f4d1c-8a43-4c5c-9f0e-2f7c1b9a6e55'
 const serverUuid = '47cec963-fcd2-482f-bdb6-24461b2d47b1'
+const snapshotUuid = '3c1f7a52-6d0e-4b1b-9a43-1f0c8e5d7b90'
 const since = '2026-11-22T12:00:00.000000Z'
 const actionId = '019ab4a4-7c5e-7b3c-9f43-5b8d6c1c7a10'
 const busy = { object: "Server 'web-1'", since, actionId, initiator: 'ci' }
@@ -21,6 +23,7 @@ const server = { uuid: serverUuid, name: 'web-1', status: 'running' } as ServerR
 const network = { uuid, name: 'backend' } as NetworkRecord
 const subnet = { uuid, cidr: '10.0.0.0/24' } as SubnetRecord
 const volume = { uuid, name: 'web-1-root', isRoot: true } as VolumeRecord
+const snapshot = { uuid: snapshotUuid, name: 'before the upgrade' } as VolumeSnapshotRecord
 
 /** What the panel tells its API's users of each exception that they can meet. */
 export const panelReference = exceptionReference(exceptions, {
@@ -121,6 +124,11 @@ export const panelReference = exceptionReference(exceptions, {
       meaning: 'More was asked than the project may have. The limit and its present use are in the data.',
       example: () => new exceptions.PanelQuotaExceededException('servers', 10, 10, 1),
     },
+    RateLimitExceededException: {
+      meaning:
+        'The token is used for more requests than it may be. Wait as long as Retry-After says; looking at an object that is changing costs nothing.',
+      example: () => new exceptions.RateLimitExceededException({ perSecond: 20, burst: 60 }, 1000),
+    },
     ReadOnlyTokenException: {
       meaning: 'The token may look and not change. Use one that may write.',
       example: () => new exceptions.ReadOnlyTokenException('monitoring', 'DELETE'),
@@ -147,8 +155,7 @@ export const panelReference = exceptionReference(exceptions, {
       example: () => new exceptions.SubnetFullException([subnet]),
     },
     SubnetInUseException: {
-      meaning:
-        'A subnet can not be deleted while something has an address of it. The detail lists what has.',
+      meaning: 'A subnet can not be deleted while something has an address of it. The detail lists what has.',
       example: () =>
         new exceptions.SubnetInUseException(subnet, [{ kind: 'server', uuid: serverUuid, name: 'web-1' }]),
     },
@@ -156,6 +163,11 @@ export const panelReference = exceptionReference(exceptions, {
       meaning:
         'There is no such subnet in the project. For a day after a creation that failed, the detail says why it did.',
       example: () => new exceptions.SubnetNotFoundException(uuid, 'Not found.'),
+    },
+    SnapshotsPerVolumeException: {
+      meaning:
+        'The volume has as many snapshots as a volume can have. Delete one that is not needed any more.',
+      example: () => new exceptions.SnapshotsPerVolumeException(volume),
     },
     TokenRequiredException: {
       meaning: 'The request carries no token.',
@@ -165,14 +177,28 @@ export const panelReference = exceptionReference(exceptions, {
       meaning: 'Nobody has this token, or it was revoked. Make a new one.',
       example: () => new exceptions.UnknownTokenException(),
     },
-    VolumeAttachedException: {
+    VolumeHasSnapshotsException: {
       meaning:
-        'A volume can not be deleted while a server uses it. Delete that server first; the volume outlives it.',
-      example: () => new exceptions.VolumeAttachedException(volume, serverUuid),
+        'A volume can not be deleted while there are snapshots of it: delete those that are named first.',
+      example: () => new exceptions.VolumeHasSnapshotsException(volume, [snapshot]),
+    },
+    VolumeInUseException: {
+      meaning:
+        'A volume can only be reverted while nothing writes on it: detach it, or stop the server whose root volume it is.',
+      example: () => new exceptions.VolumeInUseException(volume, serverUuid),
     },
     VolumeNotFoundException: {
       meaning: 'There is no such volume in the project.',
       example: () => new exceptions.VolumeNotFoundException(uuid, 'Not found.'),
+    },
+    VolumeSnapshotNotFoundException: {
+      meaning:
+        'There is no such volume snapshot in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.VolumeSnapshotNotFoundException(uuid, 'Not found.'),
+    },
+    VolumesPerServerException: {
+      meaning: 'The server has as many volumes as a server can have. Detach one that it does not need.',
+      example: () => new exceptions.VolumesPerServerException(serverUuid),
     },
   },
 })

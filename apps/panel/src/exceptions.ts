@@ -6,13 +6,13 @@
 export { ActionsStoppingException, IdempotencyKeyReusedException } from 'evenkeel/actions'
 export { NetworkInUseException } from './actions/delete-network.ts'
 export { SubnetInUseException } from './actions/delete-subnet.ts'
-export { VolumeAttachedException } from './actions/delete-volume.ts'
 export {
   CalledOffException,
   NotDoneException,
   ObjectLockedException,
   ObjectWatchedException,
 } from './actions/perform.ts'
+export { VolumeInUseException } from './actions/revert-volume.ts'
 export {
   ReadOnlyTokenException,
   TokenRequiredException,
@@ -22,6 +22,7 @@ export { MalformedFormException } from './api/form-body.ts'
 export { MalformedIdempotencyKeyException } from './api/idempotency.ts'
 export { NestedTooDeeplyException } from './api/nesting.ts'
 export { OnlyOneAttributeException } from './api/only-one-attribute.ts'
+export { RateLimitExceededException } from './api/rate-limit.ts'
 export { FieldNotAvailableException } from './api/validate.ts'
 export { NoCapacityException } from './cloud/exceptions.ts'
 export { AddressPoolExhaustedException } from './records/addresses.ts'
@@ -33,4 +34,13 @@ export { ServerNotFoundException } from './records/servers.ts'
 export { RecordsUnavailableException } from './records/sqlite.ts'
 export { SubnetFullException } from './records/subnet-addresses.ts'
 export { SubnetNotFoundException } from './records/subnets.ts'
-export { RootVolumeException, VolumeNotFoundException } from './records/volumes.ts'
+export {
+  SnapshotsPerVolumeException,
+  VolumeHasSnapshotsException,
+  VolumeSnapshotNotFoundException,
+} from './records/volume-snapshots.ts'
+export {
+  RootVolumeException,
+  VolumeNotFoundException,
+  VolumesPerServerException,
+} from './records/volumes.ts'

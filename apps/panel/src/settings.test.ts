@@ -28,6 +28,7 @@ describe('readSettings', () => {
       actionSettleMs: 2000,
       actionWatchMs: 600_000,
       secretKey: undefined,
+      rateLimit: { perSecond: 20, burst: 60 },
       logLevel: 'info',
     })
     expect(trustedProxies.rules).toEqual([])
@@ -51,6 +52,7 @@ describe('readSettings', () => {
       ACTION_SETTLE_MS: '0',
       ACTION_WATCH_MS: '5000',
       SECRET_KEY: 'ab'.repeat(32),
+      RATE_LIMIT: '100/500',
       LOG_LEVEL: 'warn',
     })
 
@@ -65,12 +67,17 @@ describe('readSettings', () => {
       cloudLatency: 0.25,
       actionSettleMs: 0,
       actionWatchMs: 5000,
+      rateLimit: { perSecond: 100, burst: 500 },
       logLevel: 'warn',
     })
     expect(settings.trustedProxies.check('10.20.30.40')).toBe(true)
     expect(settings.trustedProxies.check('192.0.2.1')).toBe(true)
     expect(settings.trustedProxies.check('192.0.2.2')).toBe(false)
     expect(settings.trustedProxies.check('fd12::1', 'ipv6')).toBe(true)
+  })
+
+  it('lets tokens ask for any amount when the limit is off', () => {
+    expect(readSettings({ RATE_LIMIT: 'off' }).rateLimit).toBeUndefined()
   })
 
   it('reads a key of 32 bytes from hex digits and from base64', () => {
@@ -100,6 +107,10 @@ describe('readSettings', () => {
     ['CLOUD_LATENCY', 'NaN'],
     ['ACTION_SETTLE_MS', '1.5'],
     ['ACTION_WATCH_MS', '86400001'],
+    ['RATE_LIMIT', 'on'],
+    ['RATE_LIMIT', '20'],
+    ['RATE_LIMIT', '20/0'],
+    ['RATE_LIMIT', '20/60/100'],
     ['LOG_LEVEL', 'verbose'],
   ])('refuses %s="%s" with the name, what was given, and what is allowed', (name, value) => {
     expect(refusal(name, value)).toMatch(/^[A-Z_]+ is ".*": it must be .+\.$/)
@@ -130,6 +141,7 @@ describe('readSettings', () => {
       'ACTION_SETTLE_MS',
       'ACTION_WATCH_MS',
       'SECRET_KEY',
+      'RATE_LIMIT',
       'LOG_LEVEL',
     ]
     const anyText = fc.oneof(fc.string({ unit: 'grapheme' }), fc.webUrl(), fc.ipV6(), fc.double().map(String))

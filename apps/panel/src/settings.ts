@@ -1,4 +1,5 @@
 import { BlockList, isIP, SocketAddress } from 'node:net'
+import type { Rate } from './api/rate-limiter.ts'
 import { StartRefusedException } from './start-refused.ts'
 
 /** What can be set from outside, all by environment variables, all optional. */
@@ -27,6 +28,8 @@ export interface Settings {
   readonly actionWatchMs: number
   /** `SECRET_KEY`: 32 bytes. @default a file beside the data */
   readonly secretKey: Uint8Array | undefined
+  /** `RATE_LIMIT`: what each token of the API may ask for; undefined for any amount. @default 20 requests a second, 60 at once */
+  readonly rateLimit: Rate | undefined
   /** `LOG_LEVEL`. @default info */
   readonly logLevel: LogLevel
 }
@@ -88,10 +91,14 @@ export function readSettings(environment: Environment): Settings {
     actionWatchMs:
       setting('ACTION_WATCH_MS', wholeNumber(0, dayMs), 'whole milliseconds, at most a day') ?? 600_000,
     secretKey: setting('SECRET_KEY', key, '32 bytes, as 64 hex digits or in base64', true),
+    rateLimit: (
+      setting('RATE_LIMIT', rateLimit, 'requests a second and at once, such as 20/60, or off') ?? defaultRate
+    ).rate,
     logLevel: setting('LOG_LEVEL', logLevel, `one of ${logLevels.join(', ')}`) ?? 'info',
   }
 }
 
+const defaultRate = { rate: { perSecond: 20, burst: 60 } }
 const dayMs = 24 * 60 * 60 * 1000
 const tokenAllowed = '1 to 255 of the letters a-z, A-Z, 0-9, -, . and _'
 
@@ -146,6 +153,14 @@ function key(text: string): Uint8Array | undefined {
   if (/^[0-9a-fA-F]{64}$/.test(text)) return Buffer.from(text, 'hex')
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return undefined
   return Buffer.from(text, 'base64')
+}
+
+// An object, since no rate is a value here that is allowed.
+function rateLimit(text: string): { readonly rate: Rate | undefined } | undefined {
+  if (text === 'off') return { rate: undefined }
+  const [perSecond, burst, ...more] = text.split('/').map(wholeNumber(1, 1_000_000))
+  if (perSecond === undefined || burst === undefined || more.length > 0) return undefined
+  return { rate: { perSecond, burst } }
 }
 
 function logLevel(text: string): LogLevel | undefined {

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { panelReference } from '../exceptions.reference.ts'
 import type { Settings } from '../settings.ts'
+import { actionRoutes } from './action-routes.ts'
+import { actionStreamRoute } from './action-stream-route.ts'
 import { authenticate } from './authenticate.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
 import type { ApiContext } from './context.ts'
@@ -12,11 +14,12 @@ import { acceptIdempotencyKeys } from './idempotency.ts'
 import { refuseDeepBodies } from './nesting.ts'
 import { networkRoutes } from './network-routes.ts'
 import { projectLogRoutes } from './project-log-routes.ts'
+import { limitRates } from './rate-limit.ts'
 import { serverRoutes } from './server-routes.ts'
 import { subnetRoutes } from './subnet-routes.ts'
 import { volumeRoutes } from './volume-routes.ts'
 
-export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'perform'> & {
+export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'actions' | 'perform'> & {
   /** Tells a repeated request from a new one. @default each is new */
   findEarlierStart?: ApiContext['findEarlierStart']
   /** Refuses a server for which there is no room now. @default none is refused */
@@ -30,7 +33,7 @@ export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'perform'> & 
  * `register`: it adds a hook that has to see the requests for which there is no route.
  *
  * @example
- * await buildApi({ settings, records, perform })(app)
+ * await buildApi({ settings, records, actions, perform })(app)
  */
 export function buildApi({
   findEarlierStart = async () => undefined,
@@ -70,6 +73,7 @@ export function apiPath({ apiPrefix }: Pick<Settings, 'apiPrefix'>): string {
 async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<void> {
   app.decorateRequest('caller', null)
   app.addHook('onRequest', authenticate(context.records))
+  limitRates(app, context)
   await readForms(app)
   acceptIdempotencyKeys(app, context)
   catalogueRoutes(app)
@@ -78,4 +82,6 @@ async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<
   networkRoutes(app, context)
   subnetRoutes(app, context)
   projectLogRoutes(app, context)
+  actionRoutes(app, context)
+  actionStreamRoute(app, context)
 }

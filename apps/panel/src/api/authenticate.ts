@@ -8,6 +8,7 @@ import { findToken } from '../records/tokens.ts'
 export interface Caller {
   readonly projectId: string
   readonly defaultZone: string
+  readonly tokenId: string
   readonly tokenName: string
 }
 
@@ -66,7 +67,8 @@ export function authenticate(
     if (token.isReadOnly && !readingMethods.has(request.method)) {
       throw new ReadOnlyTokenException(token.name, request.method)
     }
-    request.caller = { projectId: token.projectId, defaultZone: token.defaultZone, tokenName: token.name }
+    const { projectId, defaultZone, id: tokenId, name: tokenName } = token
+    request.caller = { projectId, defaultZone, tokenId, tokenName }
   }
 }
 

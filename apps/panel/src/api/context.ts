@@ -1,16 +1,20 @@
 import type { FindEarlierStart } from '../actions/earlier-start.ts'
+import type { PanelActions } from '../actions/panel-actions.ts'
 import type { Perform } from '../actions/perform.ts'
 import type { Flavor } from '../catalogue.ts'
 import type { Records } from '../records/database.ts'
+import type { Settings } from '../settings.ts'
 import type { HrefSettings } from './href.ts'
 import type { SendCreated } from './idempotency.ts'
 
 /** What the routes work with. */
 export interface ApiContext {
-  readonly settings: HrefSettings
+  readonly settings: HrefSettings & Pick<Settings, 'rateLimit'>
   readonly records: Records
   /** What takes many steps. All else is a database transaction of its own. */
   readonly perform: Perform
+  /** The engine, to show actions and to call them off. */
+  readonly actions: Pick<PanelActions, 'view' | 'cancel' | 'subscribe'>
   /** Tells a repeated request from a new one. */
   readonly findEarlierStart: FindEarlierStart
   /** How each resource answers a creation, by the path of its list. */

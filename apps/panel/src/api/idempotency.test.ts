@@ -123,7 +123,7 @@ describe('Idempotency-Key', () => {
   })
 
   it('is refused for another method', async () => {
-    const server = someServer({ status: 'stopped' })
+    const server = someServer({ status: 'stopped', cloudServerId: 'cloud' })
     await api.records.transaction(trx => serverRecords.insert(trx, server))
     const path = `/v1/servers/${server.uuid}`
     await api.send('PATCH', path, { flavor: 'flex-8-4' }, under('k1'))

@@ -76,7 +76,7 @@ export async function apiForTests({
   const app = Fastify({ ...evenkeelFastifyOptions() })
   const stats = memoryStats()
   const log = memoryTxLog()
-  const settings = readSettings(environment)
+  const settings = readSettings({ RATE_LIMIT: 'off', ...environment })
   mountEvenkeel(app, {
     service: 'panel',
     stats,
@@ -89,6 +89,7 @@ export async function apiForTests({
   await buildApi({
     settings,
     records,
+    actions,
     findEarlierStart: earlierStarts(actions, records),
     perform: recording(perform ?? performer({ actions, records }), calls),
     ...(capacityCheck && { capacityCheck }),
