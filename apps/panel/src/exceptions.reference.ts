@@ -87,6 +87,10 @@ export const panelReference = exceptionReference(exceptions, {
         'No host or store of the zone has room for what was asked. Choose another zone or flavor, or try again later.',
       example: () => new exceptions.NoCapacityException('rma1', 'a server of flavor flex-8-4'),
     },
+    NotCancellableException: {
+      meaning: 'The action is past the point up to which it can be undone, or has ended. Wait for its end.',
+      example: () => new exceptions.NotCancellableException(actionId, 'running'),
+    },
     NotDoneException: {
       meaning:
         'A system behind the panel did not do its part, and what had been begun was undone: all is as it was before. Try again.',
@@ -128,6 +132,10 @@ export const panelReference = exceptionReference(exceptions, {
       meaning:
         'The token is used for more requests than it may be. Wait as long as Retry-After says; looking at an object that is changing costs nothing.',
       example: () => new exceptions.RateLimitExceededException({ perSecond: 20, burst: 60 }, 1000),
+    },
+    ProjectActionNotFoundException: {
+      meaning: 'There is no such action in the project.',
+      example: () => new exceptions.ProjectActionNotFoundException(actionId),
     },
     ReadOnlyTokenException: {
       meaning: 'The token may look and not change. Use one that may write.',
@@ -172,6 +180,11 @@ export const panelReference = exceptionReference(exceptions, {
     TokenRequiredException: {
       meaning: 'The request carries no token.',
       example: () => new exceptions.TokenRequiredException(),
+    },
+    TooManyStreamsException: {
+      meaning:
+        'The project has as many event streams open as it may have. Close one, or let readers share a stream.',
+      example: () => new exceptions.TooManyStreamsException(32),
     },
     UnknownTokenException: {
       meaning: 'Nobody has this token, or it was revoked. Make a new one.',

@@ -13,6 +13,8 @@ export {
   ObjectWatchedException,
 } from './actions/perform.ts'
 export { VolumeInUseException } from './actions/revert-volume.ts'
+export { NotCancellableException, ProjectActionNotFoundException } from './api/action-routes.ts'
+export { TooManyStreamsException } from './api/action-stream.ts'
 export {
   ReadOnlyTokenException,
   TokenRequiredException,

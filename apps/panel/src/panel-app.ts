@@ -65,6 +65,7 @@ async function addApi(app: FastifyInstance, { settings, stores, actions }: Panel
   await buildApi({
     settings,
     records,
+    actions,
     perform,
     findEarlierStart: earlierStarts(actions, records),
     capacityCheck: roomCheck(cloud.compute),

@@ -74,11 +74,14 @@ describe("a project's actions", () => {
     await end('1', '2026-11-22T10:00:02.000000Z')
     await end('2', '2026-11-22T10:00:00.000000Z')
 
-    const ended = await listEndedSince(records.read, someProject.id, '2026-11-22T10:00:01.000000Z', {
-      limit: 10,
-    })
+    const since = async (second: number, limit = 10) => {
+      const at = `2026-11-22T10:00:0${second}.000000Z`
+      const ended = await listEndedSince(records.read, someProject.id, at, { limit })
+      return ended.map(({ actionId }) => actionId)
+    }
 
-    expect(ended.map(({ actionId }) => actionId)).toEqual(['3', '1'])
+    expect(await since(1)).toEqual(['3', '1'])
+    expect(await since(0, 2)).toEqual(['3', '1'])
   })
 
   it('are read by an index, however many a project has had', async () => {

@@ -79,21 +79,22 @@ export async function listProjectActions(
   return query.execute()
 }
 
-/** The project's actions that have ended at this time or later, in the order of their ends. */
+/** The newest of the project's actions that have ended at this time or later, in the order of their ends. */
 export async function listEndedSince(
   db: Db,
   projectId: string,
   at: string,
   { limit }: { readonly limit: number },
 ): Promise<readonly ProjectActionRecord[]> {
-  return db
+  const newestFirst = await db
     .selectFrom('projectActions')
     .selectAll()
     .where('projectId', '=', projectId)
     .where('endedAt', '>=', at)
-    .orderBy('endedAt')
+    .orderBy('endedAt', 'desc')
     .limit(limit)
     .execute()
+  return newestFirst.reverse()
 }
 
 /** The action of this name that runs on one of the project's objects, deleted or not. */
