@@ -1,49 +1,42 @@
-import { ConflictException } from 'evenkeel'
 import { z } from 'zod'
 import { newCreatedAt } from '../records/created-at.ts'
 import type { Db } from '../records/tables.ts'
-import { requireNotRoot, type VolumeRecord, volumeRecords } from '../records/volumes.ts'
+import { requireNoSnapshots } from '../records/volume-snapshots.ts'
+import { requireNotRoot, volumeRecords } from '../records/volumes.ts'
+import { aboutVolume } from './about-volume.ts'
 import { action } from './define.ts'
-import { removeVolumeOf } from './steps/volume.ts'
+import { detachVolumeOf, removeVolumeOf } from './steps/volume.ts'
 import type { Target } from './target.ts'
-
-/** A volume can't be deleted while a server uses it. */
-export class VolumeAttachedException extends ConflictException<{ uuid: string; server: string }> {
-  constructor(volume: VolumeRecord, server: string) {
-    super(
-      `Volume '${volume.name}' is attached to server ${server}. Delete that server first; the volume outlives it.`,
-      {
-        data: { uuid: volume.uuid, server },
-      },
-    )
-  }
-}
 
 export const DeletedVolume = z.object({ volumeUuid: z.string() })
 
-/** Deletes a volume that no server uses. Admitted at once. */
+/** Deletes a volume, and takes it from its server before. Admitted at once; a creation that still runs is called off. */
 export const deleteVolume = action('volume.delete', {
-  version: 2,
+  version: 3,
   input: DeletedVolume,
   output: z.null(),
-  steps: [removeVolumeOf],
+  steps: [detachVolumeOf, removeVolumeOf],
   queue: 'after-admission',
-  async about({ projectId, uuid }, db) {
-    const name = (await volumeRecords.findAny(db, uuid))?.name ?? uuid
-    const log = { action: 'volume_delete', message: `Volume '${name}' has been deleted` }
-    return { projectId, kind: volumeRecords.kind, uuid, name, log }
-  },
+  cancels: ['volume.create'],
+  about: (target: Target, db) =>
+    aboutVolume(target, db, { action: 'volume_delete', done: 'has been deleted' }),
+
+  // Not its server, which stays: a deletion is handed what is still watched on its locks, as on something that will be gone.
   locks: async ({ uuid }: Target) => [`volume:${uuid}`],
 
   async admit({ projectId, uuid }: Target, db: Db, { nowMs }) {
     const volume = await volumeRecords.require(db, projectId, uuid, nowMs)
     requireNotRoot(volume)
-    if (volume.serverUuid !== null) throw new VolumeAttachedException(volume, volume.serverUuid)
+    await requireNoSnapshots(db, volume)
     await volumeRecords.markDeleted(db, uuid, newCreatedAt(nowMs))
     return { volumeUuid: uuid }
   },
 
-  run: ({ volumeUuid }, { step }) => step.pivot('deletion', [[removeVolumeOf, { volumeUuid }]]),
+  run: ({ volumeUuid }, { step }) =>
+    step.pivot('deletion', [
+      [detachVolumeOf, { volumeUuid }],
+      [removeVolumeOf, { volumeUuid }],
+    ]),
 
   onEnd: async () => {},
 })

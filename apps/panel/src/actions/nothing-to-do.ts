@@ -10,5 +10,10 @@ export class NothingToDoException extends ValidDiscardingRequestException<{ obje
 
 /** @throws {NothingToDoException} `isSo`: the object is as it was asked to be */
 export function refuseIfAlready(isSo: boolean, object: string, as: string): void {
-  if (isSo) throw new NothingToDoException(object, as)
+  if (isSo) throw alreadySo(object, as)
+}
+
+/** @param as in words that complete "it is" */
+export function alreadySo(object: string, as: string): NothingToDoException {
+  return new NothingToDoException(object, as)
 }

@@ -29,6 +29,18 @@ export const stepWords: { readonly [step: string]: StepWords } = {
   'compute.server-removal': { doing: 'Removing the server', notDone: 'the server could not be removed' },
   'compute.start': { doing: 'Starting the server', notDone: 'the server could not be started' },
   'compute.stop': { doing: 'Shutting the server down', notDone: 'the server could not be shut down' },
+  'compute.volume-attachment': {
+    doing: 'Attaching the volume',
+    notDone: 'the volume could not be attached',
+  },
+  'compute.volume-detachment': {
+    doing: 'Detaching the volume',
+    notDone: 'the volume could not be detached',
+  },
+  'dns.floating-pointer': {
+    doing: 'Making the reverse DNS entry',
+    notDone: 'the reverse DNS entry could not be made',
+  },
   'dns.pointer': {
     doing: 'Making the reverse DNS entry',
     notDone: 'the reverse DNS entry could not be made',
@@ -36,6 +48,22 @@ export const stepWords: { readonly [step: string]: StepWords } = {
   'dns.pointer-removal': {
     doing: 'Removing the reverse DNS entry',
     notDone: 'the reverse DNS entry could not be removed',
+  },
+  'floating-ip.hold': {
+    doing: 'Reserving the floating IP',
+    notDone: 'the floating IP could not be reserved',
+  },
+  'floating-ip.pointer-removal': {
+    doing: 'Removing the reverse DNS entry',
+    notDone: 'the reverse DNS entry could not be removed',
+  },
+  'floating-ip.release': {
+    doing: 'Giving the floating IP back',
+    notDone: 'the floating IP could not be given back',
+  },
+  'floating-ip.route-withdrawal': {
+    doing: 'Taking the floating IP from its target',
+    notDone: 'the floating IP could not be taken from its target',
   },
   'network.mtu': {
     doing: 'Changing the MTU of the network',
@@ -58,6 +86,10 @@ export const stepWords: { readonly [step: string]: StepWords } = {
   },
   'records.stock': { doing: 'Looking at the server', notDone: 'the server could not be looked at' },
   'records.volume': { doing: 'Looking at the volume', notDone: 'the volume could not be looked at' },
+  'routes.route': {
+    doing: 'Leading the floating IP to its target',
+    notDone: 'the floating IP could not be led to its target',
+  },
   'server.pointer-removal': {
     doing: 'Removing the reverse DNS entries',
     notDone: 'the reverse DNS entries could not be removed',
@@ -67,8 +99,20 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     notDone: 'the network interface could not be removed',
   },
   'server.removal': { doing: 'Removing the server', notDone: 'the server could not be removed' },
+  'server.route-withdrawal': {
+    doing: 'Taking the floating IPs from the server',
+    notDone: 'the floating IPs could not be taken from the server',
+  },
   'subnet.removal': { doing: 'Removing the subnet', notDone: 'the subnet could not be removed' },
+  'volume-snapshot.removal': {
+    doing: 'Removing the snapshot',
+    notDone: 'the snapshot could not be removed',
+  },
+  'volume.detachment': { doing: 'Detaching the volume', notDone: 'the volume could not be detached' },
   'volume.removal': { doing: 'Removing the volume', notDone: 'the volume could not be removed' },
+  'volumes.extension': { doing: 'Enlarging the volume', notDone: 'the volume could not be enlarged' },
+  'volumes.revert': { doing: 'Reverting the volume', notDone: 'the volume could not be reverted' },
+  'volumes.snapshot': { doing: 'Making the snapshot', notDone: 'the snapshot could not be made' },
   'volumes.volume': { doing: 'Making a volume', notDone: 'a volume could not be made' },
   'volumes.volume-removal': { doing: 'Removing the volume', notDone: 'the volume could not be removed' },
 }

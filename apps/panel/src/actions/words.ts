@@ -15,6 +15,7 @@ export const actionWords: { readonly [action: string]: string } = {
   revert: 'return to a snapshot',
   assign: 'assignment',
   'server.resize': 'change of flavor',
+  'volume.resize': 'enlargement',
   'server.interfaces': 'change of interfaces',
 }
 

@@ -7,6 +7,7 @@ import {
   nextPosition,
   RootVolumeException,
   requireNotRoot,
+  requireRoomForVolume,
   VolumeNotFoundException,
   VolumesPerServerException,
   volumeRecords,
@@ -77,14 +78,16 @@ describe('volumes', () => {
           ...Array.from({ length: count }, () => someVolume({ serverUuid: server.uuid, position: 5 })),
         ),
       )
+    const room = () => requireRoomForVolume(records.read, server.uuid)
     expect(await nextPosition(records.read, someServer().uuid)).toBe(0)
     expect(await nextPosition(records.read, server.uuid)).toBe(2)
     await more(volumesPerServerMax - 3)
     expect(await nextPosition(records.read, server.uuid)).toBe(6)
+    await expect(room()).resolves.toBeUndefined()
     await more(1)
 
-    await expect(nextPosition(records.read, server.uuid)).rejects.toThrow(VolumesPerServerException)
-    await expect(nextPosition(records.read, server.uuid)).rejects.toThrow(
+    await expect(room()).rejects.toThrow(VolumesPerServerException)
+    await expect(room()).rejects.toThrow(
       /^Due to internal limitations, it is currently not possible to attach more than 128 volumes\.$/,
     )
   })

@@ -65,15 +65,19 @@ export const volumeRecords = owned<VolumeRecord>({
 })
 
 /**
- * The place for one more volume of a server. Only within the database transaction of an action that holds the server: otherwise
- * two may find the same.
+ * Only within the database transaction of an action that holds the server: otherwise two may find room.
  *
- * @throws {VolumesPerServerException} the server has as many as it can have
+ * @throws {VolumesPerServerException} the server has as many volumes as it can have
  */
+export async function requireRoomForVolume(db: Db, serverUuid: string): Promise<void> {
+  const { length } = await volumesOfServer(db, serverUuid)
+  if (length >= volumesPerServerMax) throw new VolumesPerServerException(serverUuid)
+}
+
+/** The place for one more volume of a server, behind the others. */
 export async function nextPosition(db: Db, serverUuid: string): Promise<number> {
-  const volumes = await volumesOfServer(db, serverUuid)
-  if (volumes.length >= volumesPerServerMax) throw new VolumesPerServerException(serverUuid)
-  return (volumes.at(-1)?.position ?? -1) + 1
+  const last = (await volumesOfServer(db, serverUuid)).at(-1)
+  return (last?.position ?? -1) + 1
 }
 
 /** Those that are just being made of a snapshot, which must stay as long: also those that were deleted meanwhile. */
