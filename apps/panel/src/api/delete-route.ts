@@ -18,13 +18,14 @@ import { targetOf } from './target.ts'
 export function deleteRoute<R extends OwnedRecord, Input, Output>(
   app: FastifyInstance,
   context: ApiContext,
-  { path, records }: Pick<Resource<R>, 'path' | 'records'>,
+  resource: Pick<Resource<R>, 'path' | 'records' | 'uuidOf'>,
   deletion: Action<Target, Input, Output, PanelWorld, Db>,
 ): void {
   const { read } = context.records
+  const { path, records } = resource
 
   app.delete(`/${path}/:uuid`, async (request, reply) => {
-    const target = targetOf(request, records.kind)
+    const target = await targetOf(request, resource, read)
     try {
       // Looked for before anything is written: whatever id is asked for, most that aren't there never were.
       await records.require(read, target.projectId, target.uuid, context.now())

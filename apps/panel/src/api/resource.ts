@@ -15,6 +15,8 @@ export interface Resource<R extends OwnedRecord> {
   /** Below `/v1`: `server-groups`. */
   readonly path: string
   readonly records: Owned<R>
+  /** The uuid of the project's last one that is named so in the place of a `:uuid`. @default what stands there */
+  uuidOf?(db: Db, projectId: string, given: string): Promise<string | undefined>
   /** Several as the API shows them, at once, so that a long list needs no more queries than a short one. All are of one project. */
   present(records: readonly R[], db: Db, href: Href): Promise<readonly object[]>
 }
@@ -31,8 +33,10 @@ export interface Reader<R extends OwnedRecord> {
 export function readRoutes<R extends OwnedRecord>(
   app: FastifyInstance,
   { settings, records: { read }, now, creations }: ApiContext,
-  { path, records, present }: Resource<R>,
+  resource: Resource<R>,
 ): Reader<R> {
+  const { path, records, present } = resource
+
   app.get(`/${path}`, async request => {
     const list = await records.list(read, callerOf(request).projectId, listFilter(request.query))
     return present(list, read, hrefsFor(request, settings))
@@ -44,7 +48,7 @@ export function readRoutes<R extends OwnedRecord>(
   })
 
   async function found(request: FastifyRequest): Promise<{ target: Target; record: R }> {
-    const target = targetOf(request, records.kind)
+    const target = await targetOf(request, resource, read)
     return { target, record: await records.require(read, target.projectId, target.uuid, now()) }
   }
 

@@ -1,12 +1,20 @@
 import { currentTx } from 'evenkeel'
 import type { FastifyRequest } from 'fastify'
 import type { Target } from '../actions/target.ts'
+import type { OwnedRecord } from '../records/owned.ts'
+import type { Db } from '../records/tables.ts'
 import { callerOf } from './authenticate.ts'
+import type { Resource } from './resource.ts'
 
 /** What a route with a `:uuid` is about, which its transaction notes as well. Any text may stand in the place of the id: such a thing isn't found. */
-export function targetOf(request: FastifyRequest, kind: string): Target {
-  const { uuid } = request.params as { uuid: string }
-  const target = { projectId: callerOf(request).projectId, uuid: uuid.toLowerCase() }
-  currentTx().resource = `${kind}:${target.uuid}`
-  return target
+export async function targetOf<R extends OwnedRecord>(
+  request: FastifyRequest,
+  { records, uuidOf }: Pick<Resource<R>, 'records' | 'uuidOf'>,
+  db: Db,
+): Promise<Target> {
+  const { uuid: given } = request.params as { uuid: string }
+  const { projectId } = callerOf(request)
+  const uuid = (await uuidOf?.(db, projectId, given)) ?? given.toLowerCase()
+  currentTx().resource = `${records.kind}:${uuid}`
+  return { projectId, uuid }
 }
