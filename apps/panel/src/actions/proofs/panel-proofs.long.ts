@@ -1,3 +1,4 @@
+import { networkProofs } from './network-proofs.ts'
 import type { ProofsOf } from './proof-stage.ts'
 import { proveEachInPairs } from './prove-each.ts'
 import { serverProofs } from './server-proofs.ts'
@@ -6,6 +7,7 @@ import { volumeProofs } from './volume-proofs.ts'
 const kinds: { readonly [kind: string]: ProofsOf } = {
   servers: serverProofs,
   volumes: volumeProofs,
+  networks: networkProofs,
 }
 
 for (const [kind, proofsOf] of Object.entries(kinds)) {

@@ -93,6 +93,8 @@ function presented({ id, key, madeAtMs: _, ...state }: CloudObject): WorldObject
 /** What steps change by their names. */
 const changes: readonly (readonly [RegExp, CloudObject['kind']])[] = [
   [/\/compute\.(start|stop|reboot|resize)$/, 'server'],
+  [/\/network\.mtu$/, 'network'],
+  [/\/network\.subnet-settings$/, 'subnet'],
 ]
 
 /** A step that changes something carries its key nowhere: it is the one object of its kind whose change is proved, the newest. */

@@ -1,9 +1,10 @@
 import { type PanelState, stateOf, type UsableKind } from './panel-state.ts'
 import type { PanelProofWorld } from './panel-world.ts'
+import { usableNetworks } from './usable-networks.ts'
 import { usableServers } from './usable-servers.ts'
 import { usableVolumes } from './usable-volumes.ts'
 
-const kinds: readonly UsableKind[] = [usableServers, usableVolumes]
+const kinds: readonly UsableKind[] = [usableServers, usableNetworks, usableVolumes]
 
 /**
  * What keeps tenants from using what they have, and what records, quota and cloud disagree about; nothing, where every

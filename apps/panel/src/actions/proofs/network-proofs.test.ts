@@ -1,0 +1,4 @@
+import { networkProofs } from './network-proofs.ts'
+import { proveEach } from './prove-each.ts'
+
+proveEach('networks', networkProofs)
