@@ -4,8 +4,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { InternalException } from 'evenkeel'
 import { StartRefusedException } from '../start-refused.ts'
 import { GroupedTransactions } from './grouped-transactions.ts'
+import { kyselyOver } from './kysely-over.ts'
 import { migrate, newestVersion } from './migrations/migrate.ts'
-import { kyselyOver, onDisk, RecordsUnavailableException } from './sqlite.ts'
+import { onDisk, RecordsUnavailableException } from './sqlite.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
 import type { Db, Tables } from './tables.ts'
 
 /** The panel's own database: what tenants own, their accounts, and which actions were admitted. */
@@ -118,6 +120,7 @@ class SqliteRecords implements Records {
   readonly upgraded: string | undefined
   readonly read: Db
   readonly #writer: DatabaseSync
+  readonly #writing: SqliteConnection
   readonly #reader: DatabaseSync
   readonly #within = new AsyncLocalStorage<{ isOpen: boolean }>()
   readonly #transactions: GroupedTransactions
@@ -135,10 +138,11 @@ class SqliteRecords implements Records {
     this.id = parts.id
     this.upgraded = parts.upgraded
     this.#writer = parts.writer
+    this.#writing = new SqliteConnection(parts.writer)
     this.#transactions = parts.transactions
     this.#listeners = parts.listeners
     this.#reader = parts.reader
-    this.read = kyselyOver<Tables>(parts.reader, () => true)
+    this.read = kyselyOver<Tables>(new SqliteConnection(parts.reader), () => true)
   }
 
   async transaction<T>(work: (trx: Db) => Promise<T>): Promise<T> {
@@ -147,7 +151,7 @@ class SqliteRecords implements Records {
       throw new InternalException("The panel's database was closed before this transaction.")
     return this.#transactions.run(async () => {
       const scope = { isOpen: true }
-      const trx = kyselyOver<Tables>(this.#writer, () => scope.isOpen)
+      const trx = kyselyOver<Tables>(this.#writing, () => scope.isOpen)
       try {
         return await this.#within.run(scope, () => work(trx))
       } finally {
