@@ -128,6 +128,10 @@ export const panelReference = exceptionReference(exceptions, {
       meaning: 'More was asked than the project may have. The limit and its present use are in the data.',
       example: () => new exceptions.PanelQuotaExceededException('servers', 10, 10, 1),
     },
+    ProjectDeletedException: {
+      meaning: 'The project of the token was deleted while the request was under way. Nothing was done.',
+      example: () => new exceptions.ProjectDeletedException(),
+    },
     RateLimitExceededException: {
       meaning:
         'The token is used for more requests than it may be. Wait as long as Retry-After says; looking at an object that is changing costs nothing.',

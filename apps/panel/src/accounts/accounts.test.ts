@@ -3,9 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openRecords, type Records } from '../records/database.ts'
+import { insertProject, updateProject } from '../records/projects.ts'
+import { someProject } from '../records/testing.ts'
 import { findToken, isOperatorTokenKnown } from '../records/tokens.ts'
-import { prepareAccounts } from './first-start.ts'
-import { makeToken, NoProjectException, parseTokenOrder, TokenUsageException } from './make-token.ts'
+import { DemoProjectDeletedException, prepareAccounts } from './first-start.ts'
+import {
+  makeToken,
+  NoProjectException,
+  NoSuchProjectException,
+  parseTokenOrder,
+  TokenUsageException,
+} from './make-token.ts'
 import { hashOfToken, newToken } from './token.ts'
 
 let folder: string
@@ -71,6 +79,15 @@ describe('a later start', () => {
     expect(await opensConsole('ours')).toBe(true)
   })
 
+  it('makes no project again that was deleted, and gives a token that is set to no other', async () => {
+    await prepareAccounts(records, nothing)
+    await records.transaction(trx => updateProject(trx, 'demo', { deletedAt: 'now' }))
+
+    expect(await prepareAccounts(records, nothing)).toEqual(nothing)
+    const start = prepareAccounts(records, { panelToken: 'mine', consoleToken: undefined })
+    await expect(start).rejects.toThrow(DemoProjectDeletedException)
+  })
+
   it('may be given a token that was generated', async () => {
     const generated = await prepareAccounts(records, nothing)
     await prepareAccounts(records, generated)
@@ -89,6 +106,16 @@ describe('the command that makes tokens', () => {
     expect(await panelToken(reading)).toMatchObject({ isReadOnly: true })
   })
 
+  it('makes one for any project', async () => {
+    await records.transaction(trx => insertProject(trx, { ...someProject, id: 'shop' }))
+    const token = await makeToken(records, parseTokenOrder(['panel', '--project', 'shop']))
+
+    expect(await panelToken(token)).toMatchObject({ projectId: 'shop' })
+    await expect(makeToken(records, parseTokenOrder(['panel', '--project', 'shot']))).rejects.toThrow(
+      NoSuchProjectException,
+    )
+  })
+
   it('makes one for the console', async () => {
     const token = await makeToken(records, parseTokenOrder(['console']))
 
@@ -105,6 +132,7 @@ describe('the command that makes tokens', () => {
     [['panel', 'console']],
     [['panel', '--readonly']],
     [['console', '--read-only']],
+    [['console', '--project', 'demo']],
   ])('refuses %j with how it is used', words => {
     expect(() => parseTokenOrder(words)).toThrow(TokenUsageException)
     expect(() => parseTokenOrder(words)).toThrow('Usage: npm run token -- panel|console')

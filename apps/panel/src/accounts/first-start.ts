@@ -12,6 +12,7 @@ import {
   insertToken,
   isOperatorTokenKnown,
 } from '../records/tokens.ts'
+import { StartRefusedException } from '../start-refused.ts'
 import { hashOfToken, newToken } from './token.ts'
 
 export interface AccountsOptions {
@@ -27,15 +28,28 @@ export interface GeneratedTokens {
   readonly consoleToken: string | undefined
 }
 
+/** A token was set for the project of the first start, which an operator has deleted since. */
+export class DemoProjectDeletedException extends StartRefusedException {
+  constructor(name: string) {
+    super(
+      `PANEL_TOKEN is a token of the project '${name}', which was deleted. Leave it out: tokens of other projects are made with npm run token -- panel --project ID.`,
+    )
+  }
+}
+
 /**
  * Makes sure that there is somebody who can use the panel: at the first start a demo project, with a token
  * for it and one for the console, generated unless they were set. At a later start a token that is set
  * replaces the one that was set before; the others stay.
+ *
+ * @throws {DemoProjectDeletedException} a token is set for it, and it is gone
  */
 export async function prepareAccounts(records: Records, given: AccountsOptions): Promise<GeneratedTokens> {
   return records.transaction(async trx => {
     const project = await oldestProject(trx)
     if (project !== undefined) {
+      if (given.panelToken !== undefined && project.deletedAt !== null)
+        throw new DemoProjectDeletedException(project.name)
       await acceptGiven(trx, project.id, given)
       return { panelToken: undefined, consoleToken: undefined }
     }

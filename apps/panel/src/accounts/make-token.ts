@@ -3,13 +3,19 @@ import { parseArgs } from 'node:util'
 import { BadClientRequestException } from 'evenkeel'
 import { newCreatedAt } from '../records/created-at.ts'
 import type { Records } from '../records/database.ts'
-import { oldestProject } from '../records/projects.ts'
+import { findProject, oldestProject } from '../records/projects.ts'
 import { insertOperatorToken, insertToken } from '../records/tokens.ts'
 import { hashOfToken, newToken } from './token.ts'
 
 /** What kind of token to make. */
 export type TokenOrder =
-  | { readonly kind: 'panel'; readonly name: string; readonly isReadOnly: boolean }
+  | {
+      readonly kind: 'panel'
+      readonly name: string
+      readonly isReadOnly: boolean
+      /** The project's id; undefined for the one of the first start. */
+      readonly project: string | undefined
+    }
   | { readonly kind: 'console'; readonly name: string }
 
 /** The command was called with words that it does not know. */
@@ -17,7 +23,10 @@ export class TokenUsageException extends BadClientRequestException {
   static override readonly hasStack = true
 
   constructor(problem: string, options: { cause?: unknown } = {}) {
-    super(`${problem} Usage: npm run token -- panel|console [--read-only] [--name NAME]`, options)
+    super(
+      `${problem} Usage: npm run token -- panel|console [--read-only] [--name NAME] [--project ID]`,
+      options,
+    )
   }
 }
 
@@ -30,14 +39,29 @@ export class NoProjectException extends BadClientRequestException {
   }
 }
 
+/** The token is wanted for a project that isn't there. */
+export class NoSuchProjectException extends BadClientRequestException<{ id: string }> {
+  static override readonly hasStack = true
+
+  constructor(id: string) {
+    super(`There is no project '${id}'. GET /console/api/projects lists those that there are.`, {
+      data: { id },
+    })
+  }
+}
+
 /** @throws {TokenUsageException} the words are not those of the command */
 export function parseTokenOrder(words: readonly string[]): TokenOrder {
   const { values, positionals } = parse(words)
   const [kind, ...more] = positionals
   if (more.length > 0) throw new TokenUsageException(`"${more.join(' ')}" is one word too many.`)
   const name = values.name ?? 'command line'
-  if (kind === 'panel') return { kind, name, isReadOnly: values['read-only'] ?? false }
+  if (kind === 'panel') {
+    return { kind, name, isReadOnly: values['read-only'] ?? false, project: values.project }
+  }
   if (kind !== 'console') throw new TokenUsageException('Say what the token is for: panel or console.')
+  if (values.project !== undefined)
+    throw new TokenUsageException('A console token is for all projects: leave --project out.')
   if (values['read-only']) throw new TokenUsageException('A console token is never read-only.')
   return { kind, name }
 }
@@ -46,6 +70,7 @@ export function parseTokenOrder(words: readonly string[]): TokenOrder {
  * Makes a token and returns it: this is the only time that it can be shown.
  *
  * @throws {NoProjectException} the panel was never started with these records
+ * @throws {NoSuchProjectException} the project isn't there
  */
 export async function makeToken(records: Records, order: TokenOrder): Promise<string> {
   const token = newToken()
@@ -58,9 +83,11 @@ export async function makeToken(records: Records, order: TokenOrder): Promise<st
   }
   await records.transaction(async trx => {
     if (order.kind === 'console') return insertOperatorToken(trx, row)
-    const project = await oldestProject(trx)
-    if (project === undefined) throw new NoProjectException()
-    return insertToken(trx, { ...row, projectId: project.id, isReadOnly: order.isReadOnly })
+    const { isReadOnly, project: wanted } = order
+    const id = wanted ?? (await oldestProject(trx))?.id
+    if (id === undefined) throw new NoProjectException()
+    if ((await findProject(trx, id)) === undefined) throw new NoSuchProjectException(id)
+    return insertToken(trx, { ...row, projectId: id, isReadOnly })
   })
   return token
 }
@@ -70,7 +97,7 @@ function parse(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { 'read-only': { type: 'boolean' }, name: { type: 'string' } },
+      options: { 'read-only': { type: 'boolean' }, name: { type: 'string' }, project: { type: 'string' } },
     })
   } catch (error) {
     // `parseArgs` throws a TypeError with a sentence of its own for each wrong word.

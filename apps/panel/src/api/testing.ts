@@ -10,6 +10,7 @@ import { openPanelActions } from '../actions/panel-actions.ts'
 import { type Perform, performer } from '../actions/perform.ts'
 import type { Target } from '../actions/target.ts'
 import { type EmbeddedCloud, embeddedCloud } from '../cloud/embedded/embedded-cloud.ts'
+import { operatorRoutes } from '../operators/operator-routes.ts'
 import type { Records } from '../records/database.ts'
 import { insertProject, type ProjectRecord } from '../records/projects.ts'
 import { someProject, temporaryRecords } from '../records/testing.ts'
@@ -49,7 +50,7 @@ export interface ApiForTestsOptions {
   now?: () => number
 }
 
-/** For tests: the whole API over real records and actions, on an embedded cloud that answers at once. */
+/** For tests: the whole API over real records and actions, on an embedded cloud that answers at once; and what operators ask, unguarded. */
 export async function apiForTests({
   environment = {},
   project = {},
@@ -95,6 +96,7 @@ export async function apiForTests({
     ...(capacityCheck && { capacityCheck }),
     ...(now && { now }),
   })(app)
+  await app.register(async scope => operatorRoutes(scope, { cloud, records }), { prefix: '/console/api' })
   return {
     records,
     calls,

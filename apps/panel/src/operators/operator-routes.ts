@@ -1,16 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { EmbeddedCloud } from '../cloud/embedded/embedded-cloud.ts'
 import type { Records } from '../records/database.ts'
-import { listProjects } from '../records/projects.ts'
-import { quotaUse } from '../records/quota.ts'
-import { quotasOf } from '../records/quota-amounts.ts'
+import { projectRoutes } from './project-routes.ts'
+import { tokenRoutes } from './token-routes.ts'
 
 export interface OperatorRoutesOptions {
   cloud: EmbeddedCloud
   records: Records
 }
 
-/** What operators of the panel ask beyond the console's own: the simulated cloud with its faults, and the projects. */
+/** What operators of the panel ask beyond the console's own: the simulated cloud with its faults, and the projects with their tokens. */
 export function operatorRoutes(scope: FastifyInstance, { cloud, records }: OperatorRoutesOptions): void {
   scope.get('/cloud/faults', async () => cloud.faults.read())
 
@@ -23,16 +22,6 @@ export function operatorRoutes(scope: FastifyInstance, { cloud, records }: Opera
 
   scope.get('/cloud/events', async () => cloud.publishedEvents())
 
-  scope.get('/projects', async () => {
-    const projects = await listProjects(records.read)
-    return Promise.all(
-      projects.map(async project => ({
-        id: project.id,
-        name: project.name,
-        defaultZone: project.defaultZone,
-        quota: quotasOf(project),
-        use: await quotaUse(records.read, project.id),
-      })),
-    )
-  })
+  projectRoutes(scope, { records })
+  tokenRoutes(scope, { records })
 }

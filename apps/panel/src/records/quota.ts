@@ -1,6 +1,7 @@
 import { QuotaExceededException } from 'evenkeel'
 import { flavorOf } from '../catalogue.ts'
 import type { OwnedTableName } from './owned.ts'
+import { ProjectDeletedException } from './projects.ts'
 import { amountsBy, type QuotaAmounts, type QuotaKind, quotaKinds, quotasOf } from './quota-amounts.ts'
 import type { Db } from './tables.ts'
 
@@ -36,6 +37,7 @@ const units: { readonly [Kind in QuotaKind]: string } = {
  * writes the records or the reservation: otherwise two callers may both find room.
  *
  * @throws {PanelQuotaExceededException} it may not; names the first limit that is in the way
+ * @throws {ProjectDeletedException} nothing comes to be in it any more
  */
 export async function checkQuota(db: Db, projectId: string, wanted: Partial<QuotaAmounts>): Promise<void> {
   const more = (kind: QuotaKind) => wanted[kind] ?? 0
@@ -83,7 +85,10 @@ async function findQuotas(db: Db, projectId: string): Promise<QuotaAmounts> {
     .selectFrom('projects')
     .select(['quotaServers', 'quotaVcpus', 'quotaMemoryGb', 'quotaVolumeGb', 'quotasJson'])
     .where('id', '=', projectId)
-    .executeTakeFirstOrThrow()
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst()
+  // Between the look at the token and this one it may have been deleted: nothing comes to be in it any more.
+  if (project === undefined) throw new ProjectDeletedException()
   return quotasOf(project)
 }
 

@@ -1,4 +1,4 @@
-import type { Db } from './tables.ts'
+import type { Db, TokensTable } from './tables.ts'
 
 /** What a token of the API stands for. */
 export interface TokenRecord {
@@ -24,7 +24,7 @@ export async function insertToken(db: Db, token: TokenRecord): Promise<void> {
     .execute()
 }
 
-/** The token with this hash, with the default zone of its project. */
+/** The token with this hash, with the default zone of its project. A deleted project has none. */
 export async function findToken(
   db: Db,
   hash: string,
@@ -35,8 +35,35 @@ export async function findToken(
     .selectAll('tokens')
     .select('projects.defaultZone')
     .where('hash', '=', hash)
+    .where('projects.deletedAt', 'is', null)
     .executeTakeFirst()
-  return row && { ...row, isReadOnly: row.isReadOnly === 1, isFromEnvironment: row.isFromEnvironment === 1 }
+  return row && withTruths(row)
+}
+
+/** The project's tokens, oldest first. */
+export async function listTokens(db: Db, projectId: string): Promise<readonly TokenRecord[]> {
+  const rows = await db
+    .selectFrom('tokens')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute()
+  return rows.map(withTruths)
+}
+
+/** Revokes a token of the project. @returns whether it has one with this id */
+export async function deleteToken(db: Db, projectId: string, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('tokens')
+    .where('projectId', '=', projectId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
+}
+
+export async function deleteTokensOf(db: Db, projectId: string): Promise<void> {
+  await db.deleteFrom('tokens').where('projectId', '=', projectId).execute()
 }
 
 export async function deleteTokensFromEnvironment(db: Db): Promise<void> {
@@ -63,4 +90,8 @@ export async function operatorTokenName(db: Db, hash: string): Promise<string | 
 
 export async function deleteOperatorTokensFromEnvironment(db: Db): Promise<void> {
   await db.deleteFrom('operatorTokens').where('isFromEnvironment', '=', 1).execute()
+}
+
+function withTruths<Row extends Pick<TokensTable, 'isReadOnly' | 'isFromEnvironment'>>(row: Row) {
+  return { ...row, isReadOnly: row.isReadOnly === 1, isFromEnvironment: row.isFromEnvironment === 1 }
 }

@@ -1,0 +1,44 @@
+import { sql } from 'kysely'
+import type { OwnedTableName } from './owned.ts'
+import type { Db } from './tables.ts'
+
+/** Something that a project has. */
+export interface ProjectObject {
+  /** In one word: `volume-snapshot`. */
+  readonly kind: string
+  readonly uuid: string
+  /** What its owner calls it. */
+  readonly name: string
+}
+
+/** What each kind is called, and which column its owner knows it by. */
+const kinds: { readonly [Table in OwnedTableName]: readonly [kind: string, name: string] } = {
+  servers: ['server', 'name'],
+  volumes: ['volume', 'name'],
+  volumeSnapshots: ['volume-snapshot', 'name'],
+  serverGroups: ['server-group', 'name'],
+  floatingIps: ['floating-ip', 'address'],
+  subnets: ['subnet', 'cidr'],
+  networks: ['network', 'name'],
+}
+
+/** What the project has, in an order in which it can be deleted. @param limit so many of each kind */
+export async function liveObjectsOf(
+  db: Db,
+  projectId: string,
+  { limit }: { readonly limit: number },
+): Promise<readonly ProjectObject[]> {
+  const objects: ProjectObject[] = []
+  for (const [table, [kind, name]] of Object.entries(kinds)) {
+    const live = await db
+      .selectFrom(table as OwnedTableName)
+      .select(['uuid', sql<string>`${sql.ref(name)}`.as('name')])
+      .where('projectId', '=', projectId)
+      .where('deletedAt', 'is', null)
+      .orderBy('createdAt')
+      .limit(limit)
+      .execute()
+    objects.push(...live.map(object => ({ kind, ...object })))
+  }
+  return objects
+}
