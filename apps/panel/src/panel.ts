@@ -8,6 +8,8 @@ import { type GeneratedTokens, prepareAccounts } from './accounts/first-start.ts
 import { openPanelActions, type PanelActions } from './actions/panel-actions.ts'
 import { panelStatusOf } from './api/status-table.ts'
 import { openData } from './data-unusable.ts'
+import { EventDelivery } from './events/event-delivery.ts'
+import { pruneOldEvents } from './events/prune-events.ts'
 import { panelApp } from './panel-app.ts'
 import { type Reports, reportsTo } from './reports.ts'
 import type { Settings } from './settings.ts'
@@ -51,10 +53,10 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
     const stores = await openStores(settings, reports, opened)
     const tokens = await prepareAccounts(stores.records, settings)
     const actions = opened.adopt(await goOnWithActions(stores, settings, reports), open => open.stop())
+    const background = workInBackground(stores, reports, opened)
     const app = await panelApp({ settings, stores, actions, reports })
     await listen(app, settings)
     opened.defer(() => stopServing(app, actions))
-    const background = backgroundWith({ ...reports, stats: stores.stats, log: stores.log })
     return { url: urlOf(settings), tokens, background, close: () => opened.disposeAsync() }
   } catch (error) {
     await opened.disposeAsync()
@@ -89,6 +91,20 @@ function goOnWithActions(
       report: (exception, operation, id) => report(exception, { id, operation }),
     }),
   )
+}
+
+/** What nobody waits for: events are passed on, and old ones dropped. */
+function workInBackground(
+  { records, cloud, stats, log }: Stores,
+  reports: Reports,
+  opened: AsyncDisposableStack,
+): Background {
+  const background = opened.adopt(backgroundWith({ ...reports, stats, log }), runs => runs.stop())
+  opened.adopt(EventDelivery.start({ records, events: cloud.events, background }), delivery =>
+    delivery.stop(),
+  )
+  background.repeat('events.prune', () => pruneOldEvents(records, Date.now()), { intervalMs: 3_600_000 })
+  return background
 }
 
 async function listen(app: FastifyInstance, { host, port }: Settings): Promise<void> {
