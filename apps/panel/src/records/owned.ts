@@ -1,8 +1,9 @@
 import type { NotFoundException } from 'evenkeel'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { findGone } from './gone.ts'
+import { type Places, prepared } from './prepared.ts'
 import type { Db, OwnedTable, Tables } from './tables.ts'
-import { conditionsOf, type ListFilter, type Tags } from './tags.ts'
+import { conditionsOf, isEmpty, type ListFilter, type Tags } from './tags.ts'
 
 /** What is under way on an object. */
 export interface Change {
@@ -83,28 +84,43 @@ export function owned<R extends OwnedRecord>({
   notFound,
 }: OwnedOptions<R>): Owned<R> {
   // All these tables have the columns of `OwnedTable`, which is all that is said to Kysely of them here.
-  const on = (db: Db) => db as unknown as Kysely<{ owned: OwnedTable }>
+  const on = (db: Db) => db as unknown as OwnedDb
   const from = table as 'owned'
-  const toRow = (record: Partial<R>) => rowOf(record, new Set(['tags', ...json]))
+  const jsonFields = new Set(['tags', ...json])
+  const toRow = (record: Partial<R>) => rowOf(record, jsonFields)
 
-  function live(db: Db) {
-    return on(db).selectFrom(from).selectAll().where('deletedAt', 'is', null)
-  }
+  const live = (db: OwnedDb) => db.selectFrom(from).selectAll().where('deletedAt', 'is', null)
+  // What was made together has one time, and an order all the same.
+  const oldestFirst = (query: ReturnType<typeof live>) => query.orderBy('createdAt').orderBy(sql`rowid`)
+  const findLive = prepared(
+    (db: OwnedDb, { uuid, projectId }: Places<Pick<OwnedTable, 'uuid' | 'projectId'>>) =>
+      live(db).where('uuid', '=', uuid).where('projectId', '=', projectId),
+  )
+  const findAny = prepared((db: OwnedDb, { uuid }: Places<Pick<OwnedTable, 'uuid'>>) =>
+    db.selectFrom(from).selectAll().where('uuid', '=', uuid),
+  )
+  const listBy = prepared((db: OwnedDb, { value }: Places<{ value: string }>, column) =>
+    oldestFirst(live(db).where(column as 'uuid', '=', value)),
+  )
+  const insert = prepared((db: OwnedDb, places: Places<OwnedTable>, columns) =>
+    db.insertInto(from).values(picked(places, columns) as Places<OwnedTable>),
+  )
+  const update = prepared((db: OwnedDb, places: Places<OwnedTable>, columns) =>
+    db.updateTable(from).set(picked(places, columns)).where('uuid', '=', places.uuid),
+  )
 
   const records: Owned<R> = {
     kind,
     label,
     nameOf: nameOf ?? (record => (record as R & { readonly name: string }).name),
     async insert(db, ...all) {
-      if (all.length === 0) return
-      const rows = all.map(record => toRow(record) as unknown as OwnedTable)
-      await on(db).insertInto(from).values(rows).execute()
+      for (const record of all) {
+        const row = toRow(record)
+        await insert(on(db), row as unknown as OwnedTable, columnsOf(row))
+      }
     },
     async find(db, projectId, uuid) {
-      const row = await live(db)
-        .where('uuid', '=', uuid)
-        .where('projectId', '=', projectId)
-        .executeTakeFirst()
+      const [row] = await findLive(on(db), { uuid, projectId })
       return row && recordOf<R>(row)
     },
     async require(db, projectId, uuid, nowMs) {
@@ -114,25 +130,19 @@ export function owned<R extends OwnedRecord>({
       throw notFound(uuid, gone?.detail ?? 'Not found.')
     },
     async findAny(db, uuid) {
-      const row = await on(db).selectFrom(from).selectAll().where('uuid', '=', uuid).executeTakeFirst()
+      const [row] = await findAny(on(db), { uuid })
       return row && recordOf<R>(row)
     },
-    async list(db, projectId, filter = {}) {
+    async list(db, projectId, filter) {
+      if (filter === undefined || isEmpty(filter)) return records.listWhere(db, 'projectId', projectId)
       const conditions = conditionsOf(filter, table, { isNamed: nameOf === undefined })
-      const rows = await live(db)
-        .where('projectId', '=', projectId)
+      const rows = await oldestFirst(live(on(db)).where('projectId', '=', projectId))
         .where(({ and }) => and(conditions))
-        .orderBy('createdAt')
-        .orderBy(sql`rowid`) // What was made together has one time, and an order all the same.
         .execute()
       return rows.map(row => recordOf<R>(row))
     },
     async listWhere(db, column, value) {
-      const rows = await live(db)
-        .where(column as 'uuid', '=', value as string)
-        .orderBy('createdAt')
-        .orderBy(sql`rowid`)
-        .execute()
+      const rows = await listBy(on(db), { value: value as string }, column)
       return rows.map(row => recordOf<R>(row))
     },
     async count(db, projectId) {
@@ -145,9 +155,9 @@ export function owned<R extends OwnedRecord>({
       return count
     },
     async update(db, uuid, changes) {
-      const columns = toRow(changes)
-      if (Object.keys(columns).length === 0) return
-      await on(db).updateTable(from).set(columns).where('uuid', '=', uuid).execute()
+      const row = toRow(changes)
+      const columns = columnsOf(row)
+      if (columns !== '') await update(on(db), { ...row, uuid } as unknown as OwnedTable, columns)
     },
     async markDeleted(db, uuid, deletedAt) {
       await on(db)
@@ -159,6 +169,17 @@ export function owned<R extends OwnedRecord>({
     },
   }
   return records
+}
+
+type OwnedDb = Kysely<{ owned: OwnedTable }>
+
+/** The names of some columns, as one text. */
+function columnsOf(row: object): string {
+  return Object.keys(row).join()
+}
+
+function picked(places: Places<OwnedTable>, columns: string): Partial<Places<OwnedTable>> {
+  return Object.fromEntries(columns.split(',').map(column => [column, places[column as keyof OwnedTable]]))
 }
 
 function rowOf(record: object, json: ReadonlySet<string>): { [column: string]: unknown } {
@@ -173,18 +194,43 @@ function rowOf(record: object, json: ReadonlySet<string>): { [column: string]: u
 }
 
 function recordOf<R>(row: Selectable<OwnedTable>): R {
-  const { change, changeActionId, changeSince, ...columns } = row
   const record: { [field: string]: unknown } = {}
-  for (const [column, value] of Object.entries(columns)) {
-    if (column.endsWith('Json')) {
-      record[column.slice(0, -'Json'.length)] = value === null ? null : JSON.parse(String(value))
-    } else record[column] = /^is[A-Z]/.test(column) ? Number(value) === 1 : value
+  for (const column in row) {
+    const value = row[column as keyof OwnedTable]
+    const { field, kind } = fieldOf(column)
+    if (kind === 'plain') record[field] = value
+    else if (kind === 'truth') record[field] = Number(value) === 1
+    else if (kind === 'json') record[field] = value === null ? null : JSON.parse(String(value))
   }
+  const { change, changeActionId, changeSince } = row
   record['change'] =
     change === null || changeActionId === null || changeSince === null
       ? null
       : { what: change, actionId: changeActionId, since: changeSince }
   return record as R
+}
+
+interface Field {
+  readonly field: string
+  readonly kind: 'plain' | 'truth' | 'json' | 'of change'
+}
+
+/** By their columns: long lists ask for them thousands of times. */
+const fields = new Map<string, Field>()
+
+function fieldOf(column: string): Field {
+  let field = fields.get(column)
+  if (field === undefined) {
+    field = namedLike(column)
+    fields.set(column, field)
+  }
+  return field
+}
+
+function namedLike(column: string): Field {
+  if (column.endsWith('Json')) return { field: column.slice(0, -'Json'.length), kind: 'json' }
+  if (/^is[A-Z]/.test(column)) return { field: column, kind: 'truth' }
+  return { field: column, kind: /^change(ActionId|Since)?$/.test(column) ? 'of change' : 'plain' }
 }
 
 function changeColumns(change: Change | null) {

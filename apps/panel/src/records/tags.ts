@@ -16,6 +16,11 @@ export interface TagFilter {
   readonly value: string | undefined
 }
 
+/** Whether everything is kept. */
+export function isEmpty({ names = [], tags = [] }: ListFilter): boolean {
+  return names.length + tags.length === 0
+}
+
 /** The filter as conditions on the table. What has no name is not called what is asked for. */
 export function conditionsOf(
   { names = [], tags = [] }: ListFilter,
