@@ -31,7 +31,9 @@ export interface VolumeShape {
 /** A copy of a snapshot is shaped like that, but for what is asked for. */
 export type VolumeContent =
   | ({ readonly kind: 'empty' } & VolumeShape)
-  | ({ readonly kind: 'copy'; readonly snapshotUuid: string } & Partial<VolumeShape>)
+  | ({ readonly kind: 'copy'; readonly snapshotUuid: string } & {
+      readonly [Part in keyof VolumeShape]: VolumeShape[Part] | undefined
+    })
 
 /** A volume to create. */
 export interface NewVolumeRequest {

@@ -3,20 +3,36 @@ import * as cloudExceptions from '../cloud/exceptions.ts'
 import * as panelExceptions from '../exceptions.ts'
 import type { Db } from '../records/tables.ts'
 import { actionDatabase } from './action-database.ts'
+import { attachVolumeAction } from './attach-volume.ts'
+import { changeFloatingIp } from './change-floating-ip.ts'
+import { changeInterfaces } from './change-interfaces.ts'
 import { changeNetwork } from './change-network.ts'
 import { rebootServerAction, startServerAction, stopServerAction } from './change-power.ts'
 import { changeSubnet } from './change-subnet.ts'
+import { createFloatingIp } from './create-floating-ip.ts'
 import { createNetwork } from './create-network.ts'
 import { createServer } from './create-server.ts'
+import { createServerGroup } from './create-server-group.ts'
+import { createServerV1 } from './create-server-v1.ts'
 import { createSubnet } from './create-subnet.ts'
+import { createVolumeAction } from './create-volume.ts'
+import { createVolumeSnapshot } from './create-volume-snapshot.ts'
 import type { PanelWorld } from './define.ts'
+import { deleteFloatingIp } from './delete-floating-ip.ts'
 import { deleteNetwork } from './delete-network.ts'
 import { deleteServer } from './delete-server.ts'
+import { deleteServerGroup } from './delete-server-group.ts'
 import { deleteServerV1 } from './delete-server-v1.ts'
+import { deleteServerV2 } from './delete-server-v2.ts'
 import { deleteSubnet } from './delete-subnet.ts'
 import { deleteVolume } from './delete-volume.ts'
+import { deleteVolumeSnapshot } from './delete-volume-snapshot.ts'
 import { deleteVolumeV1 } from './delete-volume-v1.ts'
+import { deleteVolumeV2 } from './delete-volume-v2.ts'
+import { detachVolumeAction } from './detach-volume.ts'
 import { resizeServerAction } from './resize-server.ts'
+import { resizeVolumeAction } from './resize-volume.ts'
+import { revertVolumeAction } from './revert-volume.ts'
 
 export type PanelActions = Actions<PanelWorld, Db>
 
@@ -28,15 +44,31 @@ export const panelActions = [
   stopServerAction,
   rebootServerAction,
   resizeServerAction,
+  changeInterfaces,
+  createServerGroup,
+  deleteServerGroup,
+  createVolumeAction,
+  attachVolumeAction,
+  detachVolumeAction,
+  resizeVolumeAction,
+  revertVolumeAction,
   deleteVolume,
+  createVolumeSnapshot,
+  deleteVolumeSnapshot,
   createNetwork,
   changeNetwork,
   deleteNetwork,
   createSubnet,
   changeSubnet,
   deleteSubnet,
+  createFloatingIp,
+  changeFloatingIp,
+  deleteFloatingIp,
+  createServerV1,
+  deleteServerV2,
   deleteServerV1,
   deleteVolumeV1,
+  deleteVolumeV2,
 ]
 
 export type OpenPanelActionsOptions = Omit<

@@ -9,15 +9,18 @@ import { authenticate } from './authenticate.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
 import type { ApiContext } from './context.ts'
 import { allowCrossOrigin } from './cors.ts'
+import { floatingIpRoutes } from './floating-ip-routes.ts'
 import { readForms } from './form-body.ts'
 import { acceptIdempotencyKeys } from './idempotency.ts'
 import { refuseDeepBodies } from './nesting.ts'
 import { networkRoutes } from './network-routes.ts'
 import { projectLogRoutes } from './project-log-routes.ts'
 import { limitRates } from './rate-limit.ts'
+import { serverGroupRoutes } from './server-group-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { subnetRoutes } from './subnet-routes.ts'
 import { volumeRoutes } from './volume-routes.ts'
+import { volumeSnapshotRoutes } from './volume-snapshot-routes.ts'
 
 export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'actions' | 'perform'> & {
   /** Tells a repeated request from a new one. @default each is new */
@@ -78,9 +81,12 @@ async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<
   acceptIdempotencyKeys(app, context)
   catalogueRoutes(app)
   serverRoutes(app, context)
+  serverGroupRoutes(app, context)
   volumeRoutes(app, context)
+  volumeSnapshotRoutes(app, context)
   networkRoutes(app, context)
   subnetRoutes(app, context)
+  floatingIpRoutes(app, context)
   projectLogRoutes(app, context)
   actionRoutes(app, context)
   actionStreamRoute(app, context)

@@ -26,10 +26,24 @@ function presentVolume(volume: VolumeRecord, names: ReadonlyMap<string, string>,
     zone: { slug: volume.zone },
     servers,
     server_uuids: servers.map(({ uuid }) => uuid), // Deprecated, and what the older clients read.
-    current_operation: volume.status === 'ready' ? null : 'changing',
+    current_operation: operationOf(volume),
     tags: volume.tags,
     created_at: volume.createdAt,
   }
+}
+
+/** What is under way, in a word: clients wait until there is nothing. */
+function operationOf({ change, status }: VolumeRecord): string | null {
+  if (change !== null) return operations[change.what] ?? 'changing'
+  return status === 'ready' ? null : 'changing'
+}
+
+const operations: { readonly [change: string]: string } = {
+  'being created': 'creating',
+  'being attached': 'attaching',
+  'being detached': 'detaching',
+  'being enlarged': 'resizing',
+  'being reverted': 'reverting',
 }
 
 async function serverNames(
