@@ -79,6 +79,11 @@ export const images: readonly Image[] = [
   },
 ]
 
+/** The region that a zone is in. */
+export function regionOf(zone: string): string {
+  return regions.find(({ zones }) => zones.includes(zone))?.slug ?? missing('zone', zone)
+}
+
 /** The flavor with this slug, if there is one. */
 export function findFlavor(slug: string): Flavor | undefined {
   return flavors.find(flavor => flavor.slug === slug)

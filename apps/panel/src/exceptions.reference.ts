@@ -2,6 +2,7 @@ import { ServiceUnavailableException } from 'evenkeel'
 import { exceptionReference } from 'evenkeel/reference'
 import { panelStatusOf } from './api/status-table.ts'
 import * as exceptions from './exceptions.ts'
+import type { FloatingIpRecord } from './records/floating-ips.ts'
 import type { NetworkRecord } from './records/networks.ts'
 import type { ServerRecord } from './records/servers.ts'
 import type { SubnetRecord } from './records/subnets.ts'
@@ -20,6 +21,12 @@ const cause = new ServiceUnavailableException('The cloud is not there.')
 
 // Of a record, an exception reads the name and the state only.
 const server = { uuid: serverUuid, name: 'web-1', status: 'running' } as ServerRecord
+const floatingIp = {
+  uuid,
+  address: '192.0.2.7',
+  prefixLength: 32,
+  nextHop: '203.0.113.5',
+} as FloatingIpRecord
 const network = { uuid, name: 'backend' } as NetworkRecord
 const subnet = { uuid, cidr: '10.0.0.0/24' } as SubnetRecord
 const volume = { uuid, name: 'web-1-root', isRoot: true } as VolumeRecord
@@ -36,6 +43,11 @@ export const panelReference = exceptionReference(exceptions, {
       meaning: 'The panel is being restarted. Nothing was begun; try again in a few seconds.',
       example: () => new exceptions.ActionsStoppingException('server.create'),
     },
+    AddressIsNextHopException: {
+      meaning:
+        'A server can not lose a public address that floating IPs lead to. Assign them to another server first, or delete them.',
+      example: () => new exceptions.AddressIsNextHopException(server, [floatingIp]),
+    },
     AddressPoolExhaustedException: {
       meaning: 'Every public address of the zone is taken. Choose another zone, or try again later.',
       example: () => new exceptions.AddressPoolExhaustedException('rma1', 4),
@@ -48,6 +60,20 @@ export const panelReference = exceptionReference(exceptions, {
     FieldNotAvailableException: {
       meaning: 'The field is known to the API and is not offered by this panel yet. Leave it out.',
       example: () => new exceptions.FieldNotAvailableException('interfaces', 'Networks of your own'),
+    },
+    FloatingIpNotFoundException: {
+      meaning:
+        'There is no such floating IP in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.FloatingIpNotFoundException(uuid, 'Not found.'),
+    },
+    FloatingPoolExhaustedException: {
+      meaning: 'Every floating address of the kind and region is taken. Try again later, or ask support.',
+      example: () =>
+        new exceptions.FloatingPoolExhaustedException('rma/32', {
+          version: 4,
+          isNetwork: false,
+          region: 'rma',
+        }),
     },
     IdempotencyKeyReusedException: {
       meaning:

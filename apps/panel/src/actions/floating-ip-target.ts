@@ -1,5 +1,5 @@
 import { ValidationException } from 'evenkeel'
-import { regions } from '../catalogue.ts'
+import { regionOf } from '../catalogue.ts'
 import { addressesOfServer } from '../records/addresses.ts'
 import { requireSettled } from '../records/busy.ts'
 import { requireReference } from '../records/reference.ts'
@@ -28,7 +28,7 @@ export async function requireFloatingIpTarget(
 ): Promise<FloatingIpTarget> {
   const server = await requireReference(db, serverRecords, projectId, serverUuid, 'server')
   const { name, zone } = server
-  const serverRegion = regions.find(({ zones }) => zones.includes(zone))?.slug
+  const serverRegion = regionOf(zone)
   if (region !== null && region !== serverRegion) {
     throw new ValidationException({
       server: `Server '${name}' is in region ${serverRegion}, and the floating IP in region ${region}. Choose a server of that region, or make a floating IP in the server's region or a global one.`,

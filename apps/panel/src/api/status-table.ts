@@ -2,6 +2,7 @@ import { ConflictException, QuotaExceededException, type StatusOf, statusTable }
 import { NoCapacityException } from '../cloud/exceptions.ts'
 import { AddressPoolExhaustedException } from '../records/addresses.ts'
 import { ObjectBusyException } from '../records/busy.ts'
+import { FloatingPoolExhaustedException } from '../records/floating-addresses.ts'
 
 /**
  * Where the panel's API answers otherwise than the library would. Its clients know 400 for everything that
@@ -13,4 +14,5 @@ export const panelStatusOf: StatusOf = statusTable([
   [ObjectBusyException, 400],
   [NoCapacityException, 400],
   [AddressPoolExhaustedException, 400],
+  [FloatingPoolExhaustedException, 400],
 ])

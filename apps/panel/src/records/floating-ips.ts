@@ -71,6 +71,22 @@ export async function floatingIpsOfServer(db: Db, serverUuid: string): Promise<r
   return records.filter(record => record !== undefined)
 }
 
+/** The servers that they are assigned to, by uuid: those that are there. */
+export async function assignedServers(
+  db: Db,
+  floatingIps: readonly FloatingIpRecord[],
+): Promise<ReadonlyMap<string, { readonly uuid: string; readonly name: string }>> {
+  const uuids = floatingIps.flatMap(({ serverUuid }) => serverUuid ?? [])
+  if (uuids.length === 0) return new Map()
+  const servers = await db
+    .selectFrom('servers')
+    .select(['uuid', 'name'])
+    .where('uuid', 'in', uuids)
+    .where('deletedAt', 'is', null)
+    .execute()
+  return new Map(servers.map(server => [server.uuid, server]))
+}
+
 /**
  * Where it is to lead by now, whatever an action that runs on it is about to change; null for nowhere: neither one that
  * is gone leads anywhere, nor one that is still being made, nor one whose server is gone.
