@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Cloud } from './cloud.ts'
 import type { CloudServerGroup } from './compute.ts'
 import type { PanelEvent } from './events.ts'
+import type { CloudImport, NewImport } from './images.ts'
 import type { CloudNetwork, CloudPort, CloudSubnet, FixedAddress } from './network.ts'
 import type { CloudSnapshot, CloudVolume } from './volumes.ts'
 
@@ -14,6 +15,10 @@ export interface CloudHarness {
   readonly network: string
   /** An image that servers boot from. */
   readonly image: string
+  /** Where an image can be imported from, in its raw form, that fits into a volume of 10 GB. */
+  readonly imageUrl: string
+  /** Where a web server has nothing. */
+  readonly absentImageUrl: string
   /** An address of the network that no port has and that was not given out before. */
   freeAddress(version: 4 | 6): FixedAddress
   /** What was published and has arrived at whoever listens, in the order of arrival. */
@@ -95,6 +100,19 @@ export async function readyServerGroup({ cloud, zone, settle }: CloudHarness): P
   const group = await cloud.compute.createServerGroup({ key: newKey(), zone, name: 'contract' })
   await settle()
   return group
+}
+
+/** An image to import into the zone. */
+export function newImport({ zone, imageUrl }: CloudHarness, given: Partial<NewImport> = {}): NewImport {
+  const kind = { format: 'raw', firmwareType: 'bios' } as const
+  return { key: newKey(), name: 'contract', zones: [zone], url: imageUrl, ...kind, ...given }
+}
+
+/** An imported image that is ready. */
+export async function readyImport(harness: CloudHarness): Promise<CloudImport> {
+  const image = await harness.cloud.images.importImage(newImport(harness))
+  await harness.settle()
+  return image
 }
 
 /** A server that has been accepted, with the key it was made under and what it is made of. */

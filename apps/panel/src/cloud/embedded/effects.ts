@@ -2,6 +2,7 @@ import { attachPort, attachVolume, detachPort, detachVolume } from './attachment
 import { createServer, deleteServer, rebootServer, resizeServer, startServer, stopServer } from './compute.ts'
 import { removePointer, setPointer } from './dns.ts'
 import { publish } from './events.ts'
+import { deleteImport, importImage } from './image-imports.ts'
 import type { Moment } from './moment.ts'
 import { createPort, deletePort } from './network.ts'
 import { createNetwork, deleteNetwork, setMtu } from './networks.ts'
@@ -45,6 +46,8 @@ export const effects = {
   'compute.deleteServerGroup': deleteServerGroup,
   'dns.setPointer': setPointer,
   'dns.removePointer': removePointer,
+  'images.importImage': importImage,
+  'images.deleteImport': deleteImport,
   'routes.announce': announce,
   'routes.withdraw': withdraw,
   'events.publish': publish,

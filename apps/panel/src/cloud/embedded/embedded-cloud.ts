@@ -8,6 +8,9 @@ import { CloudDatabase } from './database.ts'
 import { embeddedDns } from './dns.ts'
 import { embeddedEvents, publishedEvents } from './events.ts'
 import { FaultOrders, type Faults } from './faults.ts'
+import { ImageImporter } from './image-importer.ts'
+import { fetchingImageSource } from './image-source/fetching-image-source.ts'
+import type { ImageSource } from './image-source/image-source.ts'
 import { embeddedImages } from './images.ts'
 import { type CloudObject, takeInventory } from './inventory.ts'
 import { Latency } from './latency.ts'
@@ -35,6 +38,10 @@ export interface EmbeddedCloudOptions {
   kill?: () => void
   /** The zones, and what their hosts and stores hold. @default two zones with room for a few hundred small servers */
   capacity?: Capacity
+  /** URLs that count as present without being fetched, with the sizes of their images in GB. @default none */
+  listedImages?: ReadonlyMap<string, number>
+  /** Where all other images come from. @default the public internet */
+  imageSource?: ImageSource
 }
 
 /** A simulated cloud, with what an operator may ask of it beyond what a cloud offers. */
@@ -67,11 +74,16 @@ export function embeddedCloud({
   random = Math.random,
   kill = () => process.kill(process.pid, 'SIGKILL'),
   capacity = defaultCapacity,
+  listedImages = new Map(),
+  imageSource = fetchingImageSource(),
 }: EmbeddedCloudOptions): EmbeddedCloud {
   const db = new CloudDatabase(path, image)
-  const world: World = { db, capacity, latency: new Latency({ factor: latencyFactor, random }) }
+  const importer = new ImageImporter(db, imageSource)
+  const images = { listedGb: (url: string) => listedImages.get(url), wake: () => importer.wake() }
+  const world: World = { db, capacity, latency: new Latency({ factor: latencyFactor, random }), images }
   const faults = new FaultOrders(db, random)
   const calls = new Calls({ world, orders: faults, now, sleep, kill })
+  importer.wake() // What an earlier process was fetching.
   return {
     compute: embeddedCompute(calls),
     network: embeddedNetwork(calls),
@@ -93,6 +105,9 @@ export function embeddedCloud({
       }),
     damage: id => db.transaction(() => damage(db, id)),
     image: () => db.image(),
-    close: () => db.close(),
+    close: () => {
+      importer.close()
+      db.close()
+    },
   }
 }

@@ -72,7 +72,8 @@ describe('the events that the embedded cloud is told', () => {
   it('are kept up to a number: the newest', () => {
     const db = new CloudDatabase(':memory:')
     const latency = new Latency({ factor: 0, random: () => 0.5 })
-    const moment = momentIn({ db, capacity: {}, latency }, { operation: 'events.publish', nowMs: 0 })
+    const images = { listedGb: () => undefined, wake: () => {} }
+    const moment = momentIn({ db, capacity: {}, latency, images }, { operation: 'events.publish', nowMs: 0 })
 
     db.transaction(() => {
       for (let id = 1; id <= eventsKeptMax + 2; id++) publish(moment, event(id))

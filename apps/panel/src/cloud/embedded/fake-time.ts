@@ -1,5 +1,7 @@
 import type { CloudHarness } from '../cloud-harness.ts'
 import { type EmbeddedCloud, type EmbeddedCloudOptions, embeddedCloud } from './embedded-cloud.ts'
+import { fetchingImageSource } from './image-source/fetching-image-source.ts'
+import type { CloudObject } from './inventory.ts'
 
 /** A clock that goes only when told to, or when somebody sleeps by it. */
 export interface FakeClock {
@@ -36,6 +38,8 @@ export function cloudInFakeTime(
     now,
     sleep,
     random: () => 0.5,
+    listedImages: new Map([[imageUrl, 2]]),
+    imageSource: fetchingImageSource({ resolve: nowhere, isUnknownHostEmpty: true }),
     ...others,
   })
   let addressesGiven = 0
@@ -45,6 +49,8 @@ export function cloudInFakeTime(
     zone: 'rma1',
     network: 'public',
     image: 'debian-13',
+    imageUrl,
+    absentImageUrl: 'http://images.example.org/absent.raw',
     freeAddress: version => {
       addressesGiven += 1
       const address =
@@ -52,7 +58,21 @@ export function cloudInFakeTime(
       return { version, address }
     },
     publishedEvents: async () => cloud.publishedEvents(),
-    settle: async () => clock.pass(60_000),
+    async settle() {
+      clock.pass(60_000)
+      // What is fetched goes by no clock of ours.
+      while (cloud.objects().some(isBeingFetched)) await new Promise(setImmediate)
+    },
     close: async () => cloud.close(),
   }
+}
+
+const imageUrl = 'http://images.example.org/small.raw'
+
+async function nowhere(host: string): Promise<never> {
+  throw new Error(`${host} is not looked up in tests`)
+}
+
+function isBeingFetched({ kind, state, settlesAtMs }: CloudObject): boolean {
+  return kind === 'image' && state === 'pending' && settlesAtMs === undefined
 }

@@ -1,7 +1,9 @@
 import { ValidationException } from 'evenkeel'
 import { describe, expect, it } from 'vitest'
 import {
+  newImport,
   newKey,
+  readyImport,
   readyNetwork,
   readyPort,
   readyServerGroup,
@@ -151,6 +153,14 @@ const scenarios: Record<string, (harness: EmbeddedHarness) => Promise<Scenario>>
   'compute.deleteServerGroup': async harness => {
     const { id } = await readyServerGroup(harness)
     return removed(harness, id, () => harness.cloud.compute.deleteServerGroup(id))
+  },
+  'images.importImage': async harness => {
+    const image = newImport(harness)
+    return made(harness, image.key, () => harness.cloud.images.importImage(image))
+  },
+  'images.deleteImport': async harness => {
+    const { id } = await readyImport(harness)
+    return removed(harness, id, () => harness.cloud.images.deleteImport(id))
   },
   'dns.setPointer': async harness => {
     const pointer = { key: newKey(), address: '203.0.113.7', name: 'web.example.org' }
@@ -326,6 +336,10 @@ describe.each(readOperations)('a fault ordered for %s', operation => {
         return routes.getRoute('203.0.113.7/32')
       case 'images.getImage':
         return images.getImage('rma1', 'debian-13')
+      case 'images.findImports':
+        return images.findImports('key')
+      case 'images.getImport':
+        return images.getImport('id')
     }
   }
 

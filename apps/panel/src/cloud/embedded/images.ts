@@ -1,16 +1,23 @@
 import { findImage } from '../../catalogue.ts'
-import type { CloudImage, Images } from '../images.ts'
+import { type CloudImage, type Images, volumeGbFor } from '../images.ts'
 import type { Calls } from './calls.ts'
+import { contentIn, importById, importsWithKey } from './image-imports.ts'
 import type { Moment } from './moment.ts'
 import { requireSound } from './objects.ts'
 
 /** What each of the catalogue's images needs. */
 const imageSizeGb = 10
 
-/** The image port of the embedded cloud: every zone has the catalogue's images for it. */
+/** The image port of the embedded cloud: every zone has the catalogue's images for it, and those that were imported. */
 export function embeddedImages(calls: Calls): Images {
   return {
-    getImage: (zone, slug, signal) => calls.read('images.getImage', () => imageIn(zone, slug), signal),
+    getImage: (zone, image, signal) =>
+      calls.read('images.getImage', moment => imageIn(moment, zone, image), signal),
+    importImage: (image, signal) => calls.effect('images.importImage', image, signal),
+    findImports: (key, signal) =>
+      calls.read('images.findImports', moment => importsWithKey(moment, key), signal),
+    getImport: (id, signal) => calls.read('images.getImport', moment => importById(moment, id), signal),
+    deleteImport: (id, signal) => calls.effect('images.deleteImport', { id }, signal),
   }
 }
 
@@ -23,12 +30,14 @@ export interface Filling {
 
 /** @throws {CloudRefusedException} the zone doesn't have the image, or the volume is too small for it */
 export function requireImage(moment: Moment, { zone, image: slug, sizeGb }: Filling): void {
-  const image = imageIn(zone, slug)
+  const image = imageIn(moment, zone, slug)
   requireSound(moment, image !== undefined, `there is no image ${slug} in zone ${zone}`)
   const reason = `image ${slug} needs a volume of at least ${image.sizeGb} GB, not of ${sizeGb} GB`
   requireSound(moment, image.sizeGb <= sizeGb, reason)
 }
 
-function imageIn(zone: string, slug: string): CloudImage | undefined {
-  return findImage(slug)?.zones.includes(zone) ? { slug, sizeGb: imageSizeGb } : undefined
+function imageIn(moment: Moment, zone: string, slug: string): CloudImage | undefined {
+  if (findImage(slug)?.zones.includes(zone)) return { slug, sizeGb: imageSizeGb }
+  const content = contentIn(moment, zone, slug)
+  return content && { slug, sizeGb: volumeGbFor(content.sizeBytes) }
 }

@@ -1,5 +1,6 @@
 import type { ObjectState } from '../cloud.ts'
 import type { PowerState, Size } from '../compute.ts'
+import type { FirmwareType, SourceFormat } from '../images.ts'
 import type { FixedAddress } from '../network.ts'
 import type { VolumeType } from '../volumes.ts'
 import type { CloudDatabase } from './database.ts'
@@ -66,6 +67,17 @@ export type CloudObject =
     })
   | (AnyObject & { readonly kind: 'pointer'; readonly zone: undefined; readonly name: string })
   | (AnyObject & { readonly kind: 'route'; readonly zone: undefined; readonly nextHop: string })
+  | (AnyObject & {
+      readonly kind: 'image'
+      readonly zone: undefined
+      readonly name: string
+      readonly zones: readonly string[]
+      readonly url: string
+      readonly format: SourceFormat
+      readonly firmwareType: FirmwareType
+      /** Undefined until it is known. */
+      readonly sizeBytes: number | undefined
+    })
 
 /** Every object of the world as it is, oldest first. */
 export function takeInventory(db: CloudDatabase): readonly CloudObject[] {
@@ -164,6 +176,22 @@ function presentObject(db: CloudDatabase, row: ObjectRow): CloudObject {
       const { next_hop: nextHop } = own<{ next_hop: string }>('select next_hop from routes where id = ?')
       return { kind: 'route', ...any, zone: undefined, nextHop }
     }
+    case 'image': {
+      const image = own<ImageRow>(
+        'select name, zones, url, format, firmware_type, size_bytes from images where id = ?',
+      )
+      return {
+        kind: 'image',
+        ...any,
+        zone: undefined,
+        name: image.name,
+        zones: JSON.parse(image.zones),
+        url: image.url,
+        format: image.format,
+        firmwareType: image.firmware_type,
+        sizeBytes: image.size_bytes ?? undefined,
+      }
+    }
   }
 }
 
@@ -209,4 +237,13 @@ interface SubnetRow {
   readonly cidr: string
   readonly gateway: string | null
   readonly dns_servers: string
+}
+
+interface ImageRow {
+  readonly name: string
+  readonly zones: string
+  readonly url: string
+  readonly format: SourceFormat
+  readonly firmware_type: FirmwareType
+  readonly size_bytes: number | null
 }

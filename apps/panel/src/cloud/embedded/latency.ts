@@ -86,6 +86,10 @@ const callMs: Record<CloudOperation, number> = {
   'routes.findRoutes': 20,
   'routes.getRoute': 20,
   'images.getImage': 20,
+  'images.importImage': 80,
+  'images.deleteImport': 80,
+  'images.findImports': 30,
+  'images.getImport': 20,
   'events.publish': 4,
 }
 
@@ -118,6 +122,9 @@ export const settlingMs = {
   serverDeleted: 1000,
   serverGroupCreated: 200,
   serverGroupDeleted: 300,
+  // Of one that needs not be fetched.
+  imageImported: 600,
+  imageDeleted: 400,
   // Until the neighbours have the route, or have dropped it.
   routeAnnounced: 100,
   routeWithdrawn: 100,

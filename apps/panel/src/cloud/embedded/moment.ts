@@ -1,5 +1,6 @@
 import type { Capacity } from './capacity.ts'
 import type { CloudDatabase } from './database.ts'
+import type { ImageSupply } from './image-imports.ts'
 import { type Latency, slowness } from './latency.ts'
 import type { CloudOperation } from './operations.ts'
 
@@ -8,12 +9,14 @@ export interface World {
   readonly db: CloudDatabase
   readonly capacity: Capacity
   readonly latency: Latency
+  readonly images: ImageSupply
 }
 
 /** One operation taking place in the world, within a database transaction. */
 export interface Moment {
   readonly db: CloudDatabase
   readonly capacity: Capacity
+  readonly images: ImageSupply
   readonly operation: CloudOperation
   /** In milliseconds since 1970. A late effect takes place when it was due, however late the world is looked at. */
   readonly nowMs: number
@@ -33,12 +36,13 @@ export interface MomentOptions {
 }
 
 export function momentIn(
-  { db, capacity, latency }: World,
+  { db, capacity, latency, images }: World,
   { operation, nowMs, fault, isSlow = false }: MomentOptions,
 ): Moment {
   return {
     db,
     capacity,
+    images,
     operation,
     nowMs,
     fault,

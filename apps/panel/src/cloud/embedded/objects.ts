@@ -18,6 +18,7 @@ export type ObjectKind =
   | 'network'
   | 'subnet'
   | 'route'
+  | 'image'
 
 /** What a pending object is at. */
 export type Task =

@@ -28,6 +28,8 @@ export const effectOperations = [
   'compute.deleteServerGroup',
   'dns.setPointer',
   'dns.removePointer',
+  'images.importImage',
+  'images.deleteImport',
   'routes.announce',
   'routes.withdraw',
   'events.publish',
@@ -55,6 +57,8 @@ export const readOperations = [
   'routes.findRoutes',
   'routes.getRoute',
   'images.getImage',
+  'images.findImports',
+  'images.getImport',
 ] as const
 
 export const cloudOperations = [...effectOperations, ...readOperations] as const

@@ -269,4 +269,20 @@ export const migrations: readonly string[] = [
   create index volumes_by_snapshot on volumes (snapshot_id) where snapshot_id is not null;
   create index volumes_by_next_server on volumes (next_server_id) where next_server_id is not null;
   `,
+  `
+  create table images (
+    id text primary key references objects (id) on delete cascade,
+    name text not null,
+    -- A list of slugs, in JSON.
+    zones text not null,
+    url text not null,
+    format text not null,
+    firmware_type text not null,
+    -- Why what the URL leads to can't be imported.
+    problem text,
+    size_bytes integer,
+    md5 text,
+    sha256 text
+  ) strict;
+  `,
 ]
