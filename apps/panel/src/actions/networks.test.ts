@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { ActionCancelledException } from 'evenkeel/actions'
+import { ActionCancelledException, type AnyAction } from 'evenkeel/actions'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cloudOperations } from '../cloud/embedded/operations.ts'
 import { newCreatedAt } from '../records/created-at.ts'
 import { networkRecords } from '../records/networks.ts'
-import { subnetRecords } from '../records/subnets.ts'
+import { chooseSubnetAddress } from '../records/subnet-addresses.ts'
+import { subnetRecords, subnetsOfNetwork } from '../records/subnets.ts'
+import type { Db } from '../records/tables.ts'
 import { changeNetwork } from './change-network.ts'
 import { changeSubnet } from './change-subnet.ts'
 import { type CreateNetworkRequest, createNetwork } from './create-network.ts'
 import { createServer } from './create-server.ts'
 import { type CreateSubnetRequest, createSubnet } from './create-subnet.ts'
+import type { PanelWorld } from './define.ts'
 import { deleteNetwork } from './delete-network.ts'
 import { deleteServer } from './delete-server.ts'
 import { deleteSubnet } from './delete-subnet.ts'
@@ -62,6 +65,39 @@ const find = ({ uuid }: { readonly uuid: string }) =>
 const findSubnet = ({ uuid }: { readonly uuid: string }) =>
   subnetRecords.find(bench.records.read, bench.projectId, uuid)
 
+/** In which order they end: the deletion of a server that was on the network, and that of something below it, asked for next. */
+async function endsOfDeletions(
+  network: CreateNetworkRequest,
+  deletion: AnyAction<PanelWorld, Db>,
+  object: { readonly uuid: string },
+): Promise<readonly string[]> {
+  const server = bench.newServer()
+  await bench.clock.run((await bench.actions.start(createServer, server)).end)
+  await putOn(network, server.uuid)
+  const ends: string[] = []
+  const ended: Promise<unknown>[] = []
+  for (const [action, { uuid }] of [
+    [deleteServer, server],
+    [deletion, object],
+  ] as const) {
+    const { end } = await bench.actions.start(action, target({ uuid }))
+    ended.push(end.then(() => ends.push(action.name)))
+  }
+  await bench.clock.run(Promise.all(ended))
+  return ends
+}
+
+/** An interface of a server on a network, with an address, of which the cloud knows nothing. */
+async function putOn(network: CreateNetworkRequest, serverUuid: string): Promise<void> {
+  const uuid = randomUUID()
+  const row = { uuid, serverUuid, position: 1, networkUuid: network.uuid, cloudPortId: null }
+  await bench.records.transaction(async trx => {
+    await trx.insertInto('interfaces').values(row).execute()
+    const place = { interfaceUuid: uuid, position: 0 }
+    await chooseSubnetAddress(trx, await subnetsOfNetwork(trx, network.uuid), place)
+  })
+}
+
 /** Until all watches have closed, and the janitor is done. */
 async function settle(): Promise<void> {
   await bench.clock.advance(240_000)
@@ -98,29 +134,12 @@ describe('network.delete', () => {
 
   it('waits for the deletion of a server that was on it', async () => {
     const network = await made()
-    const server = bench.newServer()
-    await bench.clock.run((await bench.actions.start(createServer, server)).end)
-    await bench.records.transaction(trx =>
-      trx
-        .insertInto('interfaces')
-        .values({
-          uuid: randomUUID(),
-          serverUuid: server.uuid,
-          position: 1,
-          networkUuid: network.uuid,
-          cloudPortId: null,
-        })
-        .execute(),
-    )
-    const ends: string[] = []
-    const serverDeletion = await bench.actions.start(deleteServer, target(server))
-    void serverDeletion.end.then(() => ends.push('server'))
 
-    const deletion = await bench.actions.start(deleteNetwork, target(network))
-    void deletion.end.then(() => ends.push('network'))
-
-    await bench.clock.run(deletion.end)
-    expect(ends).toEqual(['server', 'network'])
+    expect(await endsOfDeletions(network, deleteNetwork, network)).toEqual([
+      'server.delete',
+      'network.delete',
+    ])
+    expect(atCloud()).toEqual(['volume'])
   })
 })
 
@@ -193,6 +212,15 @@ describe('subnet.create', () => {
 })
 
 describe('subnet.delete', () => {
+  it('waits for the deletion of a server that had an address of it', async () => {
+    const network = await made()
+
+    const ends = await endsOfDeletions(network, deleteSubnet, { uuid: network.subnetUuid ?? '' })
+
+    expect(ends).toEqual(['server.delete', 'subnet.delete'])
+    expect(atCloud()).toEqual(['network', 'volume'])
+  })
+
   it('lets the creation of the network end that made it, and then removes it', async () => {
     const network = newNetwork()
     const subnet = { uuid: network.subnetUuid ?? '' }
