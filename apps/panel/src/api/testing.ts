@@ -30,6 +30,8 @@ export interface ApiForTests {
   readonly log: ReturnType<typeof memoryTxLog>
   /** Sends a request with a token that may write, unless other headers are given. */
   send(method: string, url: string, body?: object, more?: InjectOptions): Promise<LightMyRequestResponse>
+  /** Closes the server, and nothing behind it. */
+  close(): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -77,7 +79,7 @@ export async function apiForTests({
   const app = Fastify({ ...evenkeelFastifyOptions() })
   const stats = memoryStats()
   const log = memoryTxLog()
-  const settings = readSettings({ RATE_LIMIT: 'off', ...environment })
+  const settings = readSettings({ RATE_LIMIT: 'off', CHANGING_MS: '0', ...environment })
   mountEvenkeel(app, {
     service: 'panel',
     stats,
@@ -111,6 +113,7 @@ export async function apiForTests({
         ...more,
         headers: { authorization: 'Bearer writer', ...more.headers },
       }),
+    close: () => app.close(),
     dispose: async () => {
       await app.close()
       await actions.stop({ graceMs: 0 })
