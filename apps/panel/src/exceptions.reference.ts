@@ -4,6 +4,7 @@ import { panelStatusOf } from './api/status-table.ts'
 import * as exceptions from './exceptions.ts'
 import type { FloatingIpRecord } from './records/floating-ips.ts'
 import type { NetworkRecord } from './records/networks.ts'
+import type { ServerGroupRecord } from './records/server-groups.ts'
 import type { ServerRecord } from './records/servers.ts'
 import type { SubnetRecord } from './records/subnets.ts'
 import type { VolumeSnapshotRecord } from './records/volume-snapshots.ts'
@@ -27,6 +28,7 @@ const floatingIp = {
   prefixLength: 32,
   nextHop: '203.0.113.5',
 } as FloatingIpRecord
+const group = { uuid, name: 'frontends' } as ServerGroupRecord
 const network = { uuid, name: 'backend' } as NetworkRecord
 const subnet = { uuid, cidr: '10.0.0.0/24' } as SubnetRecord
 const volume = { uuid, name: 'web-1-root', isRoot: true } as VolumeRecord
@@ -178,6 +180,19 @@ export const panelReference = exceptionReference(exceptions, {
     RootVolumeException: {
       meaning: 'A root volume is deleted together with its server. Delete the server.',
       example: () => new exceptions.RootVolumeException(volume),
+    },
+    ServerGroupInUseException: {
+      meaning:
+        'A server group can not be deleted while servers are in it. The detail lists them; delete them first.',
+      example: () =>
+        new exceptions.ServerGroupInUseException(group, [
+          { kind: 'server', uuid: serverUuid, name: 'web-1' },
+        ]),
+    },
+    ServerGroupNotFoundException: {
+      meaning:
+        'There is no such server group in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.ServerGroupNotFoundException(uuid, 'Not found.'),
     },
     ServerNotFoundException: {
       meaning:

@@ -5,6 +5,7 @@
 
 export { ActionsStoppingException, IdempotencyKeyReusedException } from 'evenkeel/actions'
 export { NetworkInUseException } from './actions/delete-network.ts'
+export { ServerGroupInUseException } from './actions/delete-server-group.ts'
 export { SubnetInUseException } from './actions/delete-subnet.ts'
 export {
   CalledOffException,
@@ -35,6 +36,7 @@ export { NetworkNotFoundException } from './records/networks.ts'
 export { AddressIsNextHopException } from './records/next-hops.ts'
 export { ProjectDeletedException } from './records/projects.ts'
 export { PanelQuotaExceededException } from './records/quota.ts'
+export { ServerGroupNotFoundException } from './records/server-groups.ts'
 export { ServerStateException } from './records/server-state.ts'
 export { ServerNotFoundException } from './records/servers.ts'
 export { RecordsUnavailableException } from './records/sqlite.ts'

@@ -22,6 +22,8 @@ export interface Settings {
   readonly consoleToken: string | undefined
   /** `CLOUD_LATENCY`: the factor on the embedded cloud's latencies; 0 for none. @default 1 */
   readonly cloudLatency: number
+  /** `CHANGING_MS`: for how long what is new shows that it is changing at least, in milliseconds. @default 1000 */
+  readonly changingMs: number
   /** `ACTION_SETTLE_MS`: how long after an unknown outcome an action looks again, in milliseconds. @default 2000 */
   readonly actionSettleMs: number
   /** `ACTION_WATCH_MS`: how long late effects are watched for, in milliseconds. @default 600000 */
@@ -86,6 +88,7 @@ export function readSettings(environment: Environment): Settings {
     panelToken: setting('PANEL_TOKEN', token, tokenAllowed, true),
     consoleToken: setting('CONSOLE_TOKEN', token, tokenAllowed, true),
     cloudLatency: setting('CLOUD_LATENCY', factor, 'a number from 0 to 1000, such as 0.5') ?? 1,
+    changingMs: setting('CHANGING_MS', wholeNumber(0, dayMs), 'whole milliseconds, at most a day') ?? 1000,
     actionSettleMs:
       setting('ACTION_SETTLE_MS', wholeNumber(0, dayMs), 'whole milliseconds, at most a day') ?? 2000,
     actionWatchMs:

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { type Cidr, formatCidr, parseCidr } from '../addressing/cidr.ts'
 import { unusedPrivateRange } from '../addressing/private-ranges.ts'
 import { newCreatedAt } from '../records/created-at.ts'
-import { networkRecords } from '../records/networks.ts'
+import { findNetworkNamed, networkRecords } from '../records/networks.ts'
 import { checkQuota } from '../records/quota.ts'
 import { nameServersOf, subnetRecords } from '../records/subnets.ts'
 import type { Db } from '../records/tables.ts'
 import type { Tags } from '../records/tags.ts'
 import { action, changeOf } from './define.ts'
+import { refuseIfAlready } from './nothing-to-do.ts'
 import { makeNetwork } from './steps/network.ts'
 import { makeSubnet } from './steps/subnet.ts'
 
@@ -21,6 +22,8 @@ export interface CreateNetworkRequest {
   readonly mtu: number
   /** Of the subnet that is made along with it, in a private range that the project doesn't use yet; undefined for none. */
   readonly subnetUuid: string | undefined
+  /** It is made only where the project has none of its name in the zone. @default false */
+  readonly isOnlyOne?: boolean
   readonly tags: Tags
   /** With microseconds and `Z`, for the network and its subnet. */
   readonly createdAt: string
@@ -57,8 +60,10 @@ export const createNetwork = action('network.create', {
     ...(subnetUuid === undefined ? [] : [`subnet:${subnetUuid}`]),
   ],
 
-  async admit({ subnetUuid, ...network }: CreateNetworkRequest, db: Db, context) {
+  async admit({ subnetUuid, isOnlyOne = false, ...network }: CreateNetworkRequest, db: Db, context) {
     const { uuid, projectId, name, zone, mtu, createdAt } = network
+    const isThere = isOnlyOne && (await findNetworkNamed(db, network)) !== undefined
+    refuseIfAlready(isThere, `Network '${name}'`, 'there')
     await checkQuota(db, projectId, { networks: 1 })
     const change = changeOf('being created', context)
     await networkRecords.insert(db, { ...network, deletedAt: null, change, cloudNetworkId: null })

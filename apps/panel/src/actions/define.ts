@@ -118,11 +118,16 @@ async function tellProject(
   const made = await creates.findAny(db, objectUuid)
   // Deleted or called off by its owner: nobody needs to be told why.
   if (made?.deletedAt === null && !(end.cause instanceof ActionCancelledException)) {
-    const detail = `Not found. Creation failed: ${reason} Nothing of it is left in your project. (incident ${end.actionId})`
+    const detail = creationFailed(reasonOf(end.cause), end.actionId)
     await insertGone(db, { uuid: objectUuid, projectId, kind: objectKind, detail }, end.atMs)
   }
   await creates.update(db, objectUuid, { change: null })
   await creates.markDeleted(db, objectUuid, endedAt)
+}
+
+/** What a 404 says of something whose creation was rolled back. */
+export function creationFailed(reason: string, incident: string): string {
+  return `Not found. Creation failed: ${reason} Nothing of it is left in your project. (incident ${incident})`
 }
 
 /** `project:demo/token:ci` is `ci`; what no token has asked for is the panel's own. */

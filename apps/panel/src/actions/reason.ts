@@ -1,4 +1,5 @@
 import { DependencyException, type Exception } from 'evenkeel'
+import { NoHostLeftException } from '../cloud/exceptions.ts'
 import { stepWords } from './step-words.ts'
 
 /** What could not be done, in the customer's words, by the call to the cloud that an exception names. */
@@ -33,6 +34,8 @@ export const callWords: { readonly [operation: string]: string } = {
   'dns.removePointer': 'the reverse DNS entry could not be removed',
   'routes.announce': 'the floating IP could not be led to its target',
   'routes.withdraw': 'the floating IP could not be taken from its target',
+  'images.importImage': 'the image could not be imported',
+  'images.deleteImport': 'the image could not be removed',
   'events.publish': 'what happened could not be passed on',
 }
 
@@ -55,9 +58,17 @@ export const objectWords: readonly (readonly [RegExp, string])[] = [
  * operators; they find it under the incident's number.
  */
 export function reasonOf(cause: Exception): string {
+  if (hasNoHostLeft(cause)) return noHostLeft
   const what = whatFailed(cause)
   if (what === undefined) return cause.publicMessage
   return `${what}, because a system behind this service did not do its part.`
+}
+
+const noHostLeft =
+  'the server could not be started, because each host of its zone has a server that it is to be kept apart from. Leave the server group out, or delete one of its servers first.'
+
+function hasNoHostLeft(cause: unknown): boolean {
+  return cause instanceof NoHostLeftException || (cause instanceof Error && hasNoHostLeft(cause.cause))
 }
 
 function whatFailed(cause: unknown): string | undefined {

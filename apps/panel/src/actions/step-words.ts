@@ -20,12 +20,24 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     doing: 'Looking at the server',
     notDone: 'the server could not be looked at',
   },
+  'compute.port-attachment': {
+    doing: 'Attaching the network interface',
+    notDone: 'the network interface could not be attached',
+  },
+  'compute.port-removal': {
+    doing: 'Removing the network interface',
+    notDone: 'the network interface could not be removed',
+  },
   'compute.reboot': { doing: 'Rebooting the server', notDone: 'the server could not be rebooted' },
   'compute.resize': {
     doing: 'Changing the flavor',
     notDone: 'the flavor of the server could not be changed',
   },
   'compute.server': { doing: 'Starting the server', notDone: 'the server could not be started' },
+  'compute.server-group': {
+    doing: 'Making the server group',
+    notDone: 'the server group could not be made',
+  },
   'compute.server-removal': { doing: 'Removing the server', notDone: 'the server could not be removed' },
   'compute.start': { doing: 'Starting the server', notDone: 'the server could not be started' },
   'compute.stop': { doing: 'Shutting the server down', notDone: 'the server could not be shut down' },
@@ -65,6 +77,18 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     doing: 'Taking the floating IP from its target',
     notDone: 'the floating IP could not be taken from its target',
   },
+  'interfaces.hold': {
+    doing: 'Reserving the addresses',
+    notDone: 'the addresses could not be reserved',
+  },
+  'interfaces.record': {
+    doing: 'Recording the network interfaces',
+    notDone: 'the network interfaces could not be recorded',
+  },
+  'interfaces.release': {
+    doing: 'Giving the addresses back',
+    notDone: 'the addresses could not be given back',
+  },
   'network.mtu': {
     doing: 'Changing the MTU of the network',
     notDone: 'the MTU of the network could not be changed',
@@ -89,6 +113,10 @@ export const stepWords: { readonly [step: string]: StepWords } = {
   'routes.route': {
     doing: 'Leading the floating IP to its target',
     notDone: 'the floating IP could not be led to its target',
+  },
+  'server-group.removal': {
+    doing: 'Removing the server group',
+    notDone: 'the server group could not be removed',
   },
   'server.pointer-removal': {
     doing: 'Removing the reverse DNS entries',

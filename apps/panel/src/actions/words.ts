@@ -16,7 +16,7 @@ export const actionWords: { readonly [action: string]: string } = {
   assign: 'assignment',
   'server.resize': 'change of flavor',
   'volume.resize': 'enlargement',
-  'server.interfaces': 'change of interfaces',
+  'server.change-interfaces': 'change of interfaces',
 }
 
 /** What an action is, in a word or two: `server.create` is a creation. */

@@ -20,9 +20,15 @@ export interface PublicNetwork {
 
 // Ranges that nobody routes: for documentation first (RFC 5737, RFC 3849), then for benchmarks (RFC 2544).
 const subnetsByZone: { readonly [zone: string]: readonly Subnet[] } = {
-  rma1: [ipv4Subnet('rma1', '203.0.113'), ...sixteenOf('rma1', '198.18'), ipv6Subnet('rma1', '2001:db8:1')],
-  lpg1: [ipv4Subnet('lpg1', '198.51.100'), ...sixteenOf('lpg1', '198.19'), ipv6Subnet('lpg1', '2001:db8:2')],
+  rma1: [ipv4Subnet('rma1', '203.0.113'), ...allOf('rma1', '198.18'), ipv6Subnet('rma1', '2001:db8:1')],
+  lpg1: [ipv4Subnet('lpg1', '198.51.100'), ...allOf('lpg1', '198.19'), ipv6Subnet('lpg1', '2001:db8:2')],
 }
+
+const subnetsByCidr: ReadonlyMap<string, Subnet> = new Map(
+  Object.values(subnetsByZone)
+    .flat()
+    .map(subnet => [subnet.cidr, subnet]),
+)
 
 /** The zone's subnets of one version, in the order in which they are used up. */
 export function subnetsOf(zone: string, version: 4 | 6): readonly Subnet[] {
@@ -31,17 +37,15 @@ export function subnetsOf(zone: string, version: 4 | 6): readonly Subnet[] {
 
 /** The subnet with this CIDR, if it is one of ours. */
 export function findSubnet(cidr: string): Subnet | undefined {
-  return Object.values(subnetsByZone)
-    .flat()
-    .find(subnet => subnet.cidr === cidr)
+  return subnetsByCidr.get(cidr)
 }
 
 export function publicNetworkOf(zone: string): PublicNetwork {
   return { uuid: uuidFor(`public network ${zone}`), name: 'Public' }
 }
 
-function sixteenOf(zone: string, start: string): Subnet[] {
-  return Array.from({ length: 16 }, (_, at) => ipv4Subnet(zone, `${start}.${at}`))
+function allOf(zone: string, start: string): Subnet[] {
+  return Array.from({ length: 256 }, (_, at) => ipv4Subnet(zone, `${start}.${at}`))
 }
 
 function ipv4Subnet(zone: string, start: string): Subnet {

@@ -9,7 +9,7 @@ import type { SendCreated } from './idempotency.ts'
 
 /** What the routes work with. */
 export interface ApiContext {
-  readonly settings: HrefSettings & Pick<Settings, 'rateLimit'>
+  readonly settings: HrefSettings & Pick<Settings, 'rateLimit' | 'changingMs'>
   readonly records: Records
   /** What takes many steps. All else is a database transaction of its own. */
   readonly perform: Perform

@@ -1,18 +1,19 @@
 import { Secret } from 'evenkeel/actions'
 import { z } from 'zod'
 import type { CreateServerRequest, CreateVolumeRequest } from '../actions/create-server.ts'
+import type { WantedGroup } from '../actions/server-group-of.ts'
+import type { WantedInterface } from '../actions/wanted-interfaces.ts'
 import { findImage, flavors, type Image, images, zones } from '../catalogue.ts'
-import type { VolumeType } from '../records/volumes.ts'
+import { type VolumeType, volumesPerServerMax } from '../records/volumes.ts'
 import { choice, hostName, text, truth, uuid, wholeNumber } from './fields.ts'
+import type { NewObjectContext } from './new-object.ts'
+import { interfacesField, wantedInterfaces } from './server-interfaces.ts'
 import { tagsField } from './tags.ts'
 import { notAValidChoice, notAvailableYet, validate, wrongField } from './validate.ts'
 
-/** What the panel decides for a new server, and not its owner. */
-export interface NewServerContext {
-  readonly projectId: string
-  readonly defaultZone: string
-  readonly createdAt: string
-  newUuid(): string
+/** The server as it was asked for, where the network that a zone has by default may not be there yet. */
+export type ParsedServer = Omit<CreateServerRequest, 'interfaces' | 'changingMs'> & {
+  readonly interfaces: readonly (WantedInterface | { readonly kind: 'default-network' })[]
 }
 
 /** The fields that are lists: in a form, one alone is sent like a single value. */
@@ -24,11 +25,6 @@ const volumeEntry = z
     path: ['size_gb'],
     error: 'Bulk volumes come in steps of 100 GB.',
   })
-
-const interfaceEntry = z.object({
-  network: z.string().optional(),
-  addresses: z.array(z.object({ subnet: z.string().optional(), address: z.string().optional() })).optional(),
-})
 
 const sshKey = text({ max: 16_384 }).regex(
   /^(ssh-[a-z0-9-]+|ecdsa-[a-z0-9-]+|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]+=*( .*)?$/,
@@ -43,7 +39,7 @@ const createServerBody = z.object({
   volume_size_gb: wholeNumber({ min: 10 }).default(10),
   volumes: z.array(volumeEntry).default([]),
   bulk_volume_size_gb: wholeNumber({ min: 100, step: 100 }).optional(),
-  interfaces: z.array(interfaceEntry).optional(),
+  interfaces: interfacesField.optional(),
   use_public_network: truth.optional(),
   use_private_network: truth.optional(),
   use_ipv6: truth.default(true),
@@ -67,17 +63,16 @@ type CreateServerBody = z.output<typeof createServerBody>
  * @throws {ValidationException} a field is missing or wrong
  * @throws {FieldNotAvailableException} a field asks for what this panel does not offer yet
  */
-export function parseCreateServer(value: unknown, context: NewServerContext): CreateServerRequest {
+export function parseCreateServer(value: unknown, context: NewObjectContext): ParsedServer {
   const body = validate(createServerBody, value)
-  refuseWhatComesLater(body)
-  requirePublicInterface(body)
-  const image = imageIn(body)
+  const zone = body.zone ?? context.defaultZone
+  const image = imageIn(zone, body)
   requireLogin(body, image)
   return {
     uuid: context.newUuid(),
     projectId: context.projectId,
     name: body.name,
-    zone: body.zone ?? context.defaultZone,
+    zone,
     flavor: body.flavor,
     image: image.slug,
     rootVolume: {
@@ -87,7 +82,8 @@ export function parseCreateServer(value: unknown, context: NewServerContext): Cr
       type: 'ssd',
     },
     volumes: furtherVolumes(body, context),
-    useIpv6: body.use_ipv6,
+    interfaces: interfacesOf(body),
+    group: groupOf(body, context),
     sshKeys: body.ssh_keys,
     password: body.password === undefined ? undefined : new Secret(body.password),
     userData: body.user_data === undefined ? undefined : new Secret(body.user_data),
@@ -96,65 +92,47 @@ export function parseCreateServer(value: unknown, context: NewServerContext): Cr
   }
 }
 
-function refuseWhatComesLater(body: CreateServerBody): void {
-  if (body.use_private_network === true) {
-    throw notAvailableYet('use_private_network', 'Private networks')
+function interfacesOf(body: CreateServerBody): ParsedServer['interfaces'] {
+  const { interfaces, use_public_network: usePublic, use_private_network: usePrivate } = body
+  const versions = body.use_ipv6 ? ([4, 6] as const) : ([4] as const)
+  if (interfaces === undefined) {
+    const wanted: ParsedServer['interfaces'][number][] = []
+    if (usePublic !== false) wanted.push({ kind: 'public', versions })
+    if (usePrivate === true) wanted.push({ kind: 'default-network' })
+    if (wanted.length > 0) return wanted
+    throw wrongField(
+      'use_public_network',
+      'A server needs at least one interface: give use_private_network, or interfaces, for one without the public network.',
+    )
   }
-  if (body.server_groups.length > 0) throw notAvailableYet('server_groups', 'Server groups')
-  if (body.anti_affinity_with !== undefined) {
-    throw notAvailableYet('anti_affinity_with', 'Server groups')
-  }
-}
-
-/** Until there are private networks, every server has exactly one interface, the public one. */
-function requirePublicInterface(body: CreateServerBody): void {
-  const { interfaces, use_public_network: usePublic } = body
-  if (interfaces !== undefined && (usePublic !== undefined || body.use_private_network !== undefined)) {
+  if (usePublic !== undefined || usePrivate !== undefined) {
     throw wrongField(
       'interfaces',
       'Must not be given together with use_public_network or use_private_network.',
     )
   }
-  if (usePublic === false) throw wrongField('use_public_network', onlyPublic)
-  if (interfaces === undefined) return
-  for (const [at, { network, addresses = [] }] of interfaces.entries()) {
-    const path = `interfaces[${at}]`
-    if (network === 'public' && addresses.length === 0) continue
-    if (network === undefined && addresses.length === 0) {
-      throw wrongField(path, 'Must name a network, such as {"network": "public"}.')
-    }
-    if (network !== undefined && network !== 'public') validateUuid(`${path}.network`, network)
-    for (const [index, { subnet }] of addresses.entries()) {
-      if (subnet !== undefined) validateUuid(`${path}.addresses[${index}].subnet`, subnet)
-    }
-    throw notAvailableYet(path, 'Private networks and chosen addresses')
-  }
-  if (interfaces.length !== 1) throw wrongField('interfaces', onlyPublic)
+  return wantedInterfaces(interfaces, versions)
 }
 
-const onlyPublic =
-  'A server has exactly one interface, the public one: private networks are not available on this panel yet.'
-
-function validateUuid(path: string, value: string): void {
-  const result = uuid.safeParse(value)
-  if (!result.success) throw wrongField(path, 'Must be a valid UUID.')
+function groupOf(
+  { server_groups: groups, anti_affinity_with: serverUuid }: CreateServerBody,
+  { newUuid }: NewObjectContext,
+): WantedGroup | undefined {
+  const [groupUuid, ...more] = new Set(groups)
+  if (more.length > 0) throw wrongField('server_groups', 'A server can be in one server group only.')
+  if (serverUuid === undefined) return groupUuid === undefined ? undefined : { kind: 'group', groupUuid }
+  if (groupUuid === undefined) return { kind: 'apart-from', serverUuid, newGroupUuid: newUuid() }
+  throw wrongField('anti_affinity_with', 'Must not be given together with server_groups, which replaces it.')
 }
 
-function imageIn({ image: slug, zone }: CreateServerBody): Image {
+function imageIn(zone: string, { image: slug }: CreateServerBody): Image {
   if (slug.startsWith('custom:') || uuid.safeParse(slug).success) {
     throw notAvailableYet('image', 'Custom images')
   }
   const image = findImage(slug)
-  if (image === undefined || (zone !== undefined && !image.zones.includes(zone))) {
-    throw wrongField(
-      'image',
-      notAValidChoice(
-        slug,
-        images.map(({ slug }) => slug),
-      ),
-    )
-  }
-  return image
+  if (image?.zones.includes(zone)) return image
+  const choices = images.filter(({ zones }) => zones.includes(zone)).map(({ slug }) => slug)
+  throw wrongField('image', notAValidChoice(slug, choices))
 }
 
 function requireLogin({ password, ssh_keys: sshKeys }: CreateServerBody, image: Image): void {
@@ -171,15 +149,15 @@ function requireLogin({ password, ssh_keys: sshKeys }: CreateServerBody, image: 
 
 function furtherVolumes(
   body: CreateServerBody,
-  { newUuid }: NewServerContext,
+  { newUuid }: NewObjectContext,
 ): readonly CreateVolumeRequest[] {
   const wanted: { size_gb: number; type: VolumeType }[] = [...body.volumes]
   const { bulk_volume_size_gb: bulkSizeGb } = body
   if (bulkSizeGb !== undefined) wanted.push({ size_gb: bulkSizeGb, type: 'bulk' })
-  if (wanted.length + 1 > volumesMax) {
+  if (wanted.length + 1 > volumesPerServerMax) {
     throw wrongField(
       'volumes',
-      'Due to internal limitations, it is currently not possible to attach more than 128 volumes.',
+      `Due to internal limitations, it is currently not possible to attach more than ${volumesPerServerMax} volumes.`,
     )
   }
   return wanted.map(({ size_gb: sizeGb, type }, at) => ({
@@ -189,6 +167,3 @@ function furtherVolumes(
     type,
   }))
 }
-
-/** Per server, the root volume included. */
-const volumesMax = 128

@@ -1,16 +1,13 @@
 import { publicNetworkOf } from '../addressing/pools.ts'
 import { flavorOf, imageOf } from '../catalogue.ts'
-import { type AddressRecord, addressesOfProject, addressesOfServer, subnetOf } from '../records/addresses.ts'
+import { type AddressRecord, subnetOf } from '../records/addresses.ts'
+import type { InterfaceRecord } from '../records/interfaces.ts'
 import type { ServerRecord } from '../records/servers.ts'
+import type { SubnetAddressRecord } from '../records/subnet-addresses.ts'
 import type { Db } from '../records/tables.ts'
-import { type VolumeRecord, volumesByServer, volumesOfServer } from '../records/volumes.ts'
 import type { Href } from './href.ts'
-
-/** What belongs to a server, in its order. */
-interface ServerParts {
-  readonly volumes: readonly VolumeRecord[]
-  readonly addresses: readonly AddressRecord[]
-}
+import { networkStub, subnetStub } from './present-network.ts'
+import { partsOfServers, type ServerParts } from './server-parts.ts'
 
 /** Servers of one project as the API shows them. */
 export async function presentServers(
@@ -18,28 +15,29 @@ export async function presentServers(
   db: Db,
   href: Href,
 ): Promise<readonly object[]> {
-  const [first, second] = servers
-  if (first === undefined) return []
-  if (second === undefined) {
-    const { uuid } = first
-    const volumes = await volumesOfServer(db, uuid)
-    return [presentServer(first, { volumes, addresses: await addressesOfServer(db, uuid) }, href)]
-  }
-  const volumes = await volumesByServer(db, first.projectId)
-  const addresses = await addressesOfProject(db, first.projectId)
-  return servers.map(server => {
-    const parts = { volumes: volumes.get(server.uuid) ?? [], addresses: addresses.get(server.uuid) ?? [] }
-    return presentServer(server, parts, href)
-  })
+  const parts = await partsOfServers(servers, db)
+  return servers.map(server => presentServer(server, parts, href))
 }
 
-function presentServer(server: ServerRecord, { volumes, addresses }: ServerParts, href: Href) {
+/** How other objects show a server. */
+export function serverStub({ uuid, name }: Pick<ServerRecord, 'uuid' | 'name'>, href: Href) {
+  return { href: href(`servers/${uuid}`), uuid, name }
+}
+
+/** How other objects show a server group. */
+export function serverGroupStub(
+  { uuid, name }: { readonly uuid: string; readonly name: string },
+  href: Href,
+) {
+  return { href: href(`server-groups/${uuid}`), uuid, name }
+}
+
+function presentServer(server: ServerRecord, parts: ServerParts, href: Href) {
   const flavor = flavorOf(server.flavor)
   const image = imageOf(server.image)
+  const { volumes, interfaces, groups, groupMates } = parts.of(server.uuid)
   return {
-    href: href(`servers/${server.uuid}`),
-    uuid: server.uuid,
-    name: server.name,
+    ...serverStub(server, href),
     status: server.status,
     zone: { slug: server.zone },
     flavor: {
@@ -62,32 +60,63 @@ function presentServer(server: ServerRecord, { volumes, addresses }: ServerParts
       size_gb: volume.sizeGb,
       device_path: null, // Deprecated, and read by older clients.
     })),
-    interfaces: addresses.length === 0 ? [] : [publicInterface(server.zone, addresses, href)],
+    interfaces: interfaces.map(one =>
+      one.networkUuid === null
+        ? publicInterface(server.zone, parts.publicAddresses(one.uuid), href)
+        : privateInterface(one.networkUuid, one, parts, href),
+    ),
     ssh_fingerprints: server.sshFingerprints,
     ssh_host_keys: server.sshHostKeys,
-    anti_affinity_with: [],
-    server_groups: [],
+    anti_affinity_with: groupMates.map(mate => serverStub(mate, href)), // Deprecated, like the field of the request.
+    server_groups: groups.map(group => serverGroupStub(group, href)),
     tags: server.tags,
     created_at: server.createdAt,
   }
 }
 
 function publicInterface(zone: string, addresses: readonly AddressRecord[], href: Href) {
-  const network = publicNetworkOf(zone)
   return {
     type: 'public',
-    network: { href: href(`networks/${network.uuid}`), uuid: network.uuid, name: network.name },
+    network: networkStub(publicNetworkOf(zone), href),
     addresses: addresses.map(record => {
       const subnet = subnetOf(record)
       return {
         version: record.version,
         address: record.address,
         // A server has the whole IPv4 subnet as neighbours, and its IPv6 address for itself.
-        prefix_length: record.version === 4 ? Number(record.prefix.split('/')[1]) : 128,
+        prefix_length: record.version === 4 ? prefixLengthOf(record.prefix) : 128,
         gateway: subnet.gateway,
         reverse_ptr: record.reversePtr,
-        subnet: { href: href(`subnets/${subnet.uuid}`), uuid: subnet.uuid, cidr: subnet.cidr },
+        subnet: subnetStub(subnet, href),
       }
     }),
   }
+}
+
+function privateInterface(
+  networkUuid: string,
+  { uuid }: InterfaceRecord,
+  { networkOf, subnetOf, privateAddresses }: ServerParts,
+  href: Href,
+) {
+  const address = ({ version, address, subnetUuid }: SubnetAddressRecord) => {
+    const subnet = subnetOf(subnetUuid)
+    return {
+      version,
+      address,
+      prefix_length: prefixLengthOf(subnet.cidr),
+      gateway: subnet.gatewayAddress,
+      reverse_ptr: null,
+      subnet: subnetStub(subnet, href),
+    }
+  }
+  return {
+    type: 'private',
+    network: networkStub(networkOf(networkUuid), href),
+    addresses: privateAddresses(uuid).map(address),
+  }
+}
+
+function prefixLengthOf(cidr: string): number {
+  return Number(cidr.split('/')[1])
 }

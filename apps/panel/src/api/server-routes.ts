@@ -1,57 +1,50 @@
-import { randomUUID } from 'node:crypto'
 import { currentTx } from 'evenkeel'
 import type { FastifyInstance } from 'fastify'
+import { changeInterfaces } from '../actions/change-interfaces.ts'
 import { rebootServerAction, startServerAction, stopServerAction } from '../actions/change-power.ts'
-import { createServer } from '../actions/create-server.ts'
+import { type CreateServerRequest, createServer } from '../actions/create-server.ts'
 import { deleteServer } from '../actions/delete-server.ts'
 import { resizeServerAction } from '../actions/resize-server.ts'
 import { flavorOf } from '../catalogue.ts'
-import { newCreatedAt } from '../records/created-at.ts'
 import { serverRecords } from '../records/servers.ts'
-import { callerOf } from './authenticate.ts'
+import { changeLabels } from './change-labels.ts'
 import type { ApiContext } from './context.ts'
-import { createServerLists, parseCreateServer } from './create-server-body.ts'
+import { createServerLists, type ParsedServer, parseCreateServer } from './create-server-body.ts'
+import { defaultNetworkOf } from './default-network.ts'
+import { deleteRoute } from './delete-route.ts'
 import { bodyOf } from './form-body.ts'
-import { parsePatchServer } from './patch-server-body.ts'
+import { newObjectContext } from './new-object.ts'
+import { parsePatchServer, patchServerLists } from './patch-server-body.ts'
 import { perform } from './perform.ts'
 import { presentServers } from './present-server.ts'
 import { readRoutes } from './resource.ts'
 
 /** `/servers`: list, create, look at, change, start, stop, reboot, delete. */
 export function serverRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { records, capacityCheck, now } = context
-  const { found, sendCreated } = readRoutes(app, context, {
-    path: 'servers',
-    records: serverRecords,
-    present: presentServers,
-  })
+  const resource = { path: 'servers', records: serverRecords, present: presentServers }
+  const { found, sendCreated } = readRoutes(app, context, resource)
+  deleteRoute(app, context, resource, deleteServer)
 
   app.post('/servers', async (request, reply) => {
-    const { projectId, defaultZone } = callerOf(request)
-    const wanted = parseCreateServer(bodyOf(request, { lists: createServerLists }), {
-      projectId,
-      defaultZone,
-      createdAt: newCreatedAt(now()),
-      newUuid: randomUUID,
-    })
-    currentTx().resource = `server:${wanted.uuid}`
-    await capacityCheck(wanted.zone, flavorOf(wanted.flavor))
+    const body = bodyOf(request, { lists: createServerLists })
+    const parsed = parseCreateServer(body, newObjectContext(request, context))
+    currentTx().resource = `server:${parsed.uuid}`
+    await context.capacityCheck(parsed.zone, flavorOf(parsed.flavor))
+    const wanted = await completed(parsed, context)
     const performed = await perform(context, reply, createServer, wanted, { until: 'admitted' })
     return sendCreated(request, reply, performed?.objectUuid ?? wanted.uuid)
   })
 
   app.patch('/servers/:uuid', async (request, reply) => {
-    const change = parsePatchServer(bodyOf(request))
+    const { kind, ...change } = parsePatchServer(bodyOf(request, { lists: patchServerLists }))
     const { target } = await found(request)
-    if (change.kind === 'flavor') {
-      const wanted = { ...target, flavor: change.flavor }
+    if ('flavor' in change) {
+      const wanted = { ...target, ...change }
       await perform(context, reply, resizeServerAction, wanted, { until: 'admitted' })
-    } else if (change.kind !== 'nothing') {
-      const { kind: _, ...changes } = change
-      await records.transaction(async trx => {
-        await serverRecords.require(trx, target.projectId, target.uuid, now())
-        await serverRecords.update(trx, target.uuid, changes)
-      })
+    } else if ('interfaces' in change) {
+      await perform(context, reply, changeInterfaces, { ...target, ...change }, { until: 'ended' })
+    } else {
+      await changeLabels(context, serverRecords, target, change)
     }
     return reply.code(204).send()
   })
@@ -64,10 +57,17 @@ export function serverRoutes(app: FastifyInstance, context: ApiContext): void {
       return reply.code(204).send()
     })
   }
+}
 
-  app.delete('/servers/:uuid', async (request, reply) => {
-    const { target } = await found(request)
-    await perform(context, reply, deleteServer, target, { until: 'admitted' })
-    return reply.code(204).send()
-  })
+/** The server with the network that its zone has by default, if it is to be on that. */
+async function completed(
+  { interfaces, ...server }: ParsedServer,
+  context: ApiContext,
+): Promise<CreateServerRequest> {
+  const wanted = []
+  for (const one of interfaces) {
+    if (one.kind !== 'default-network') wanted.push(one)
+    else wanted.push({ kind: 'of-network' as const, networkUuid: await defaultNetworkOf(context, server) })
+  }
+  return { ...server, interfaces: wanted, changingMs: context.settings.changingMs }
 }

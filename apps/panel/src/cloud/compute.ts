@@ -25,6 +25,8 @@ export type PowerState = 'running' | 'stopped'
 export interface CloudServer {
   readonly id: string
   readonly status: ObjectState
+  /** Whether it is in an error state because no host was left for it. */
+  readonly isWithoutHost: boolean
   /** What it was last settled in. */
   readonly power: PowerState
   readonly vcpuCount: number

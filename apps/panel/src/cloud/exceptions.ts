@@ -1,5 +1,5 @@
 import { BadGatewayException, type ExceptionOptions, GatewayTimeoutException } from 'evenkeel'
-import { BusyException, RefusedException } from 'evenkeel/actions'
+import { BrokenObjectException, BusyException, RefusedException } from 'evenkeel/actions'
 
 /** The cloud did not answer in time: what it did is unknown. */
 export class CloudTimeoutException extends GatewayTimeoutException<{ operation: string }> {
@@ -57,6 +57,9 @@ export class NoCapacityException extends RefusedException<{ zone: string; wanted
 export function requireCapacity(isThereRoom: boolean, zone: string, wanted: string): asserts isThereRoom {
   if (!isThereRoom) throw new NoCapacityException(zone, wanted)
 }
+
+/** A server has found no host that it may share with those who are on it: it is there, in an error state. */
+export class NoHostLeftException extends BrokenObjectException {}
 
 /** A port with one of the addresses exists. */
 export class AddressInUseException extends RefusedException<{ address: string }> {

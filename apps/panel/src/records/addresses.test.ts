@@ -1,19 +1,23 @@
+import { randomUUID } from 'node:crypto'
 import { isIPv4, isIPv6 } from 'node:net'
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { subnetsOf } from '../addressing/pools.ts'
+import { type Subnet, subnetsOf } from '../addressing/pools.ts'
 import {
   AddressPoolExhaustedException,
   addressesOfProject,
   addressesOfServer,
   chooseAddresses,
   holdAddress,
-  releaseAddresses,
-  releaseChosenAddresses,
+  releaseAddressesOf,
+  releaseChosenAddressesOf,
   subnetOf,
 } from './addresses.ts'
 import type { Records } from './database.ts'
+import { insertInterface } from './interfaces.ts'
 import { serverRecords } from './servers.ts'
+import type { Db } from './tables.ts'
 import { someProject, someServer, temporaryRecords } from './testing.ts'
 
 describe('addresses', () => {
@@ -26,11 +30,20 @@ describe('addresses', () => {
   })
   afterEach(() => dispose())
 
-  const choose = (zone: string, ...versions: (4 | 6)[]) =>
+  const publicInterface = async (trx: Db) => {
+    const interfaceUuid = randomUUID()
+    const of = { serverUuid: server.uuid, networkUuid: null, cloudPortId: null }
+    await insertInterface(trx, { uuid: interfaceUuid, position: 0, ...of })
+    return { server, interfaceUuid }
+  }
+  const chooseFor = (zone: string, ...versions: (4 | 6)[]) =>
     records.transaction(async trx => {
-      const chosen = await chooseAddresses(trx, zone, versions, server)
-      return chosen.map(({ address }) => address)
+      const place = await publicInterface(trx)
+      const chosen = await chooseAddresses(trx, zone, versions, place)
+      return { ...place, addresses: chosen.map(({ address }) => address) }
     })
+  const choose = async (zone: string, ...versions: (4 | 6)[]) =>
+    (await chooseFor(zone, ...versions)).addresses
 
   it('are chosen lowest first, for each zone from its own range', async () => {
     expect(await choose('rma1', 4, 6)).toEqual(['203.0.113.2', '2001:db8:1::10'])
@@ -40,19 +53,54 @@ describe('addresses', () => {
 
   it('are given again, lowest first, once they are free', async () => {
     await choose('rma1', 4)
-    const second = await choose('rma1', 4)
-    await choose('rma1', 4)
-    await records.transaction(trx => releaseAddresses(trx, second))
+    const second = await chooseFor('rma1', 4)
+    const third = await chooseFor('rma1', 4)
+    await records.transaction(async trx => {
+      await releaseAddressesOf(trx, third.interfaceUuid)
+      await releaseAddressesOf(trx, second.interfaceUuid)
+    })
 
-    expect(await choose('rma1', 4)).toEqual(second)
+    expect(await choose('rma1', 4)).toEqual(second.addresses)
+    expect(await choose('rma1', 4)).toEqual(third.addresses)
     expect(await choose('rma1', 4)).toEqual(['203.0.113.5'])
+  })
+
+  it('are always the lowest free ones, whatever was taken and given back', async () => {
+    const anyTurns = fc.array(fc.oneof(fc.constant('take' as const), fc.nat(20)), { maxLength: 30 })
+
+    await fc.assert(
+      fc.asyncProperty(anyTurns, async turns => {
+        const taken = new Map<string, string>()
+        for (const turn of turns) {
+          const given = [...taken.keys()][turn === 'take' ? -1 : turn]
+          if (given !== undefined) {
+            await records.transaction(trx => releaseAddressesOf(trx, given))
+            taken.delete(given)
+          } else {
+            const { interfaceUuid, addresses } = await chooseFor('rma1', 4)
+            const free = subnetsOf('rma1', 4)[0] as Subnet
+            const others = [...taken.values()]
+            const lowest = [...Array(others.length + 1).keys()]
+              .map(index => free.addressAt(index))
+              .find(address => !others.includes(address))
+            expect(addresses).toEqual([lowest])
+            taken.set(interfaceUuid, lowest as string)
+          }
+        }
+        await records.transaction(async trx => {
+          for (const uuid of taken.keys()) await releaseAddressesOf(trx, uuid)
+        })
+      }),
+      { numRuns: 25 },
+    )
   })
 
   it('go on in the next range when one is used up', async () => {
     const chosen: string[] = []
     await records.transaction(async trx => {
       for (let at = 0; at < 254; at++) {
-        for (const { address } of await chooseAddresses(trx, 'rma1', [4], server)) chosen.push(address)
+        const place = await publicInterface(trx)
+        for (const { address } of await chooseAddresses(trx, 'rma1', [4], place)) chosen.push(address)
       }
     })
 
@@ -63,22 +111,10 @@ describe('addresses', () => {
   it('are refused with a class of its own when none is left', async () => {
     const pool = subnetsOf('rma1', 4).reduce((size, subnet) => size + subnet.size, 0)
     await records.transaction(async trx => {
-      for (let ordinal = 0; ordinal < pool; ordinal++) {
-        await trx
-          .insertInto('addresses')
-          .values({
-            address: `taken ${ordinal}`,
-            version: 4,
-            zone: 'rma1',
-            prefix: '',
-            ordinal,
-            state: 'held',
-            serverUuid: null,
-            actionKey: null,
-            reversePtr: '',
-          })
-          .execute()
-      }
+      await sql`
+        insert into addresses (address, version, zone, prefix, ordinal, state, reverse_ptr)
+        with recursive numbers (ordinal) as (select 0 union all select ordinal + 1 from numbers where ordinal < ${pool - 1})
+        select 'taken ' || ordinal, 4, 'rma1', '', ordinal, 'held', '' from numbers`.execute(trx)
     })
 
     await expect(choose('rma1', 4)).rejects.toThrow(AddressPoolExhaustedException)
@@ -86,10 +122,14 @@ describe('addresses', () => {
   })
 
   it('point back to a fully qualified name, and else to one made from the address', async () => {
-    const chosen = await records.transaction(async trx => [
-      ...(await chooseAddresses(trx, 'rma1', [4], { uuid: server.uuid, name: 'web.example.com' })),
-      ...(await chooseAddresses(trx, 'rma1', [4, 6], { uuid: server.uuid, name: 'web' })),
-    ])
+    const chosen = await records.transaction(async trx => {
+      const { interfaceUuid } = await publicInterface(trx)
+      const named = (name: string) => ({ server: { uuid: server.uuid, name }, interfaceUuid })
+      return [
+        ...(await chooseAddresses(trx, 'rma1', [4], named('web.example.com'))),
+        ...(await chooseAddresses(trx, 'rma1', [4, 6], named('web'))),
+      ]
+    })
 
     expect(chosen.map(({ reversePtr }) => reversePtr)).toEqual([
       'web.example.com',
@@ -98,12 +138,12 @@ describe('addresses', () => {
     ])
   })
 
-  it('are found by server and by project, IPv4 first, and know their subnet', async () => {
-    await choose('rma1', 6, 4)
+  it('are found by server, and by interface for a project, IPv4 first, and know their subnet', async () => {
+    const { interfaceUuid } = await chooseFor('rma1', 6, 4)
     const ofServer = await addressesOfServer(records.read, server.uuid)
 
     expect(ofServer.map(({ version }) => version)).toEqual([4, 6])
-    expect((await addressesOfProject(records.read, someProject.id)).get(server.uuid)).toEqual(ofServer)
+    expect((await addressesOfProject(records.read, someProject.id)).get(interfaceUuid)).toEqual(ofServer)
     expect(ofServer.map(record => subnetOf(record).gateway)).toEqual(['203.0.113.1', '2001:db8:1::1'])
   })
 
@@ -117,10 +157,10 @@ describe('addresses', () => {
   })
 
   it('that a step holds are not freed together with those that were only chosen', async () => {
-    await choose('rma1', 4, 6)
+    const { interfaceUuid } = await chooseFor('rma1', 4, 6)
     await records.transaction(async trx => {
       await holdAddress(trx, '203.0.113.2', 'key')
-      await releaseChosenAddresses(trx, server.uuid)
+      await releaseChosenAddressesOf(trx, interfaceUuid)
     })
 
     expect(await addressesOfServer(records.read, server.uuid)).toMatchObject([{ address: '203.0.113.2' }])

@@ -2,6 +2,7 @@ import { DependencyException, InternalException } from 'evenkeel'
 import type { Selectable } from 'kysely'
 import { findSubnet, type Subnet, subnetsOf } from '../addressing/pools.ts'
 import { reversePointerFor } from '../addressing/reverse-pointer.ts'
+import { lowestFreeOrdinal } from './free-ordinals.ts'
 import type { AddressesTable, Db } from './tables.ts'
 
 /** A public address that something has. Whatever has none is free. */
@@ -15,8 +16,16 @@ export class AddressPoolExhaustedException extends DependencyException<{ zone: s
   }
 }
 
+/** What public addresses are for. */
+export interface PublicInterface {
+  /** The server that it is of. */
+  readonly server: { readonly uuid: string; readonly name: string }
+  /** Its record is there already. */
+  readonly interfaceUuid: string
+}
+
 /**
- * Takes the lowest free address of each version for a server that is being created, in the order given.
+ * Takes the lowest free address of each version for a public interface that is to be, in the order given.
  *
  * @throws {AddressPoolExhaustedException} none is left
  */
@@ -24,7 +33,7 @@ export async function chooseAddresses(
   db: Db,
   zone: string,
   versions: readonly (4 | 6)[],
-  server: { readonly uuid: string; readonly name: string },
+  { server, interfaceUuid }: PublicInterface,
 ): Promise<readonly AddressRecord[]> {
   const chosen: AddressRecord[] = []
   for (const version of versions) {
@@ -38,7 +47,7 @@ export async function chooseAddresses(
       ordinal,
       state: 'chosen',
       serverUuid: server.uuid,
-      interfaceUuid: null,
+      interfaceUuid,
       actionKey: null,
       reversePtr: reversePointerFor(address, server.name),
     }
@@ -53,6 +62,16 @@ export async function holdAddress(db: Db, address: string, actionKey: string): P
   await db.updateTable('addresses').set({ state: 'held', actionKey }).where('address', '=', address).execute()
 }
 
+/** The same for all addresses of an interface. */
+export async function holdAddressesOf(db: Db, interfaceUuid: string, actionKey: string): Promise<void> {
+  await db
+    .updateTable('addresses')
+    .set({ state: 'held', actionKey })
+    .where('interfaceUuid', '=', interfaceUuid)
+    .where('state', '=', 'chosen')
+    .execute()
+}
+
 /** Whether the address is still held by a step of this action, and its server is not deleted. */
 export async function isHeldForLiveServer(db: Db, address: string, actionId: string): Promise<boolean> {
   const held = await db
@@ -65,24 +84,26 @@ export async function isHeldForLiveServer(db: Db, address: string, actionId: str
   return held?.actionKey?.startsWith(`${actionId}/`) ?? false
 }
 
-/** Frees addresses for others. Those that are free already stay so. */
-export async function releaseAddresses(db: Db, addresses: readonly string[]): Promise<void> {
-  if (addresses.length === 0) return
-  await db.deleteFrom('addresses').where('address', 'in', addresses).execute()
+/** Frees all that an interface has. */
+export async function releaseAddressesOf(db: Db, interfaceUuid: string): Promise<void> {
+  await db.deleteFrom('addresses').where('interfaceUuid', '=', interfaceUuid).execute()
 }
 
-/** A server's addresses, IPv4 first. */
+/** A server's public addresses in the order of its interfaces, each one's IPv4 first: those that its owner sees. */
 export async function addressesOfServer(db: Db, serverUuid: string): Promise<readonly AddressRecord[]> {
   return db
     .selectFrom('addresses')
-    .selectAll()
-    .where('serverUuid', '=', serverUuid)
-    .orderBy('version')
-    .orderBy('ordinal')
+    .innerJoin('interfaces', 'interfaces.uuid', 'addresses.interfaceUuid')
+    .selectAll('addresses')
+    .where('addresses.serverUuid', '=', serverUuid)
+    .where('interfaces.position', 'is not', null)
+    .orderBy('interfaces.position')
+    .orderBy('addresses.version')
+    .orderBy('addresses.ordinal')
     .execute()
 }
 
-/** The addresses of all live servers of a project, by the server's uuid, IPv4 first. */
+/** The public addresses of all live servers of a project, by the interface's uuid, IPv4 first. */
 export async function addressesOfProject(
   db: Db,
   projectId: string,
@@ -96,7 +117,7 @@ export async function addressesOfProject(
     .orderBy('addresses.version')
     .orderBy('addresses.ordinal')
     .execute()
-  return Map.groupBy(rows, row => row.serverUuid ?? '')
+  return Map.groupBy(rows, row => row.interfaceUuid ?? '')
 }
 
 /** The subnet that a record's address is from. */
@@ -105,19 +126,6 @@ export function subnetOf({ address, prefix }: AddressRecord): Subnet {
   if (subnet === undefined)
     throw new InternalException(`${address} is from ${prefix}, which is no subnet of ours any more.`)
   return subnet
-}
-
-async function lowestFreeOrdinal(db: Db, zone: string, version: 4 | 6): Promise<number> {
-  const taken = await db
-    .selectFrom('addresses')
-    .select('ordinal')
-    .where('zone', '=', zone)
-    .where('version', '=', version)
-    .orderBy('ordinal')
-    .execute()
-  // Taken ordinals are distinct and sorted: the first that isn't at its own place leaves a gap there.
-  const gap = taken.findIndex(({ ordinal }, place) => ordinal !== place)
-  return gap === -1 ? taken.length : gap
 }
 
 function addressNumber(zone: string, version: 4 | 6, ordinal: number): { address: string; subnet: Subnet } {
@@ -134,11 +142,11 @@ export async function releaseAddressesHeldBy(db: Db, actionKey: string): Promise
   await db.deleteFrom('addresses').where('actionKey', '=', actionKey).execute()
 }
 
-/** Frees those of a server that were chosen, and that nothing has carried yet. */
-export async function releaseChosenAddresses(db: Db, serverUuid: string): Promise<void> {
+/** Frees those of an interface that were chosen, and that nothing has carried yet. */
+export async function releaseChosenAddressesOf(db: Db, interfaceUuid: string): Promise<void> {
   await db
     .deleteFrom('addresses')
-    .where('serverUuid', '=', serverUuid)
+    .where('interfaceUuid', '=', interfaceUuid)
     .where('state', '=', 'chosen')
     .execute()
 }

@@ -1,5 +1,6 @@
 import { NotFoundException } from 'evenkeel'
 import { type OwnedRecord, owned } from './owned.ts'
+import type { Db } from './tables.ts'
 
 /** A private network as its owner knows it. */
 export interface NetworkRecord extends OwnedRecord {
@@ -28,4 +29,13 @@ export const networkRecords = owned<NetworkRecord>({
 export function cloudNetworkIdOf({ uuid, cloudNetworkId }: NetworkRecord): string {
   if (cloudNetworkId === null) throw new TypeError(`network ${uuid} is settled without being at the cloud`)
   return cloudNetworkId
+}
+
+/** The project's oldest network of this name in the zone. */
+export async function findNetworkNamed(
+  db: Db,
+  { projectId, zone, name }: Pick<NetworkRecord, 'projectId' | 'zone' | 'name'>,
+): Promise<NetworkRecord | undefined> {
+  const named = await networkRecords.list(db, projectId, { names: [name] })
+  return named.find(network => network.zone === zone)
 }

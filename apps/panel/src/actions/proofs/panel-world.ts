@@ -73,6 +73,7 @@ const tables = [
   'servers',
   'interfaces',
   'addresses',
+  'freed_ordinals',
   'subnet_addresses',
   'server_groups',
   'server_group_members',
@@ -93,6 +94,7 @@ function presented({ id, key, madeAtMs: _, ...state }: CloudObject): WorldObject
 /** What steps change by their names. */
 const changes: readonly (readonly [RegExp, CloudObject['kind']])[] = [
   [/\/compute\.(start|stop|reboot|resize)$/, 'server'],
+  [/\/(compute\.volume-(at|de)tachment|volumes\.(extension|revert))$/, 'volume'],
   [/\/network\.mtu$/, 'network'],
   [/\/network\.subnet-settings$/, 'subnet'],
 ]

@@ -1,5 +1,8 @@
+import { BrokenObjectException, type EffectContext } from 'evenkeel/actions'
 import { z } from 'zod'
-import { step } from '../define.ts'
+import { requireFound } from '../../cloud/exceptions.ts'
+import type { CloudPort } from '../../cloud/network.ts'
+import { type PanelWorld, step } from '../define.ts'
 import { asFound, gone, settled } from './settled.ts'
 
 const Port = z.object({ id: z.string() })
@@ -23,6 +26,66 @@ export const createPort = step('network.port', {
     await gone('port', until, () => cloud.network.getPort(id, signal))
   },
 })
+
+const Attachment = z.object({ serverId: z.string(), portId: z.string() })
+
+/**
+ * Gives a server a port that this action has made for it. An effect that comes late finds the port where it was to be, or
+ * gone: nobody else's work is in its way.
+ */
+export const attachPort = step('compute.port-attachment', {
+  input: Attachment,
+  output: Port,
+  async do({ serverId, portId }, { world: { cloud }, signal, until }) {
+    await cloud.compute.attachPort(serverId, portId, signal)
+    return until(async () => {
+      const port = requireFound(await cloud.network.getPort(portId, signal), `port ${portId}`)
+      requireSound('attachment', port)
+      return port.status.state === 'ready' && port.serverId === serverId ? { id: portId } : undefined
+    })
+  },
+  async find({ input: { serverId, portId }, world: { cloud }, signal }) {
+    const port = await cloud.network.getPort(portId, signal)
+    if (port === undefined) return []
+    const isThere = port.status.state !== 'ready' || port.serverId === serverId
+    return isThere ? asFound([port], ({ id }) => ({ id })) : []
+  },
+  undo: ({ id }, { input: { serverId }, ...context }) => detach(serverId, id, context),
+})
+
+/** Takes a port from its server and removes it. */
+export const partFromPort = step('compute.port-removal', {
+  idempotent: true,
+  input: Attachment,
+  output: z.null(),
+  async do({ serverId, portId }, context) {
+    const { cloud } = context.world
+    await detach(serverId, portId, context)
+    await cloud.network.deletePort(portId, context.signal)
+    await gone('port', context.until, () => cloud.network.getPort(portId, context.signal))
+    return null
+  },
+  undo: 'nothing',
+})
+
+async function detach(
+  serverId: string,
+  portId: string,
+  { world: { cloud }, signal, until }: EffectContext<PanelWorld>,
+): Promise<void> {
+  await cloud.compute.detachPort(serverId, portId, signal)
+  await until(async () => {
+    const port = await cloud.network.getPort(portId, signal)
+    if (port === undefined) return true
+    requireSound('detachment', port)
+    return port.status.state === 'ready' && port.serverId === undefined ? true : undefined
+  })
+}
+
+/** @throws {BrokenObjectException} what was to be done with the port ended in an error state */
+function requireSound(what: string, { id, status }: CloudPort): void {
+  if (status.state === 'broken') throw new BrokenObjectException(`${what} of port ${id}`, status.fault)
+}
 
 export const deletePort = step('network.port-removal', {
   idempotent: true,

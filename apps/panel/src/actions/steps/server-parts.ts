@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { addressesOfServer } from '../../records/addresses.ts'
+import { portsOfServer } from '../../records/interfaces.ts'
 import { step } from '../define.ts'
 import { gone } from './settled.ts'
 
@@ -27,19 +28,15 @@ export const removeServerOf = step('server.removal', {
   undo: 'nothing',
 })
 
-export const removePortOf = step('server.port-removal', {
+export const removePortsOf = step('server.port-removal', {
   idempotent: true,
   input: Recorded,
   output: z.null(),
   async do({ serverUuid }, { world: { cloud, records }, signal, until }) {
-    const { cloudPortId: id } = await records.read
-      .selectFrom('servers')
-      .select('cloudPortId')
-      .where('uuid', '=', serverUuid)
-      .executeTakeFirstOrThrow()
-    if (id === null) return null
-    await cloud.network.deletePort(id, signal)
-    await gone('port', until, () => cloud.network.getPort(id, signal))
+    for (const id of await portsOfServer(records.read, serverUuid)) {
+      await cloud.network.deletePort(id, signal)
+      await gone('port', until, () => cloud.network.getPort(id, signal))
+    }
     return null
   },
   undo: 'nothing',

@@ -1,6 +1,7 @@
 import { Secret } from 'evenkeel/actions'
 import { z } from 'zod'
 import type { CloudServer } from '../../cloud/compute.ts'
+import { NoHostLeftException } from '../../cloud/exceptions.ts'
 import { step } from '../define.ts'
 import { asFound, gone, settled } from './settled.ts'
 
@@ -23,12 +24,21 @@ export const bootServer = step('compute.server', {
     sshKeys: z.array(z.string()),
     password: z.instanceof(Secret).nullable(),
     userData: z.instanceof(Secret).nullable(),
+    /** The group that it is in. */
+    groupId: z.string().optional(),
+    /** Servers that it must not share a host with, besides those of its group. */
+    apartFromIds: z.array(z.string()).optional(),
   }),
   output: BootedServer,
-  async do({ password, userData, ...input }, { key, world: { cloud }, signal, until }) {
+  async do(
+    { password, userData, groupId, apartFromIds = [], ...input },
+    { key, world: { cloud }, signal, until },
+  ) {
     const secrets = { password: password?.reveal(), userData: userData?.reveal() }
-    const server = await cloud.compute.createServer({ ...input, ...secrets, groupId: undefined, key }, signal)
-    return booted(await settled('server', server, until, () => cloud.compute.getServer(server.id, signal)))
+    const wanted = { ...input, ...secrets, groupId, apartFromIds, key }
+    const server = await cloud.compute.createServer(wanted, signal)
+    const get = async () => requirePlaced(await cloud.compute.getServer(server.id, signal))
+    return booted(await settled('server', server, until, get))
   },
   find: async ({ key, world: { cloud }, signal }) =>
     asFound(await cloud.compute.findServers(key, signal), booted),
@@ -49,6 +59,14 @@ export const removeServer = step('compute.server-removal', {
   },
   undo: 'nothing',
 })
+
+/** @throws {NoHostLeftException} no host is left for it */
+function requirePlaced(server: CloudServer | undefined): CloudServer | undefined {
+  if (server?.isWithoutHost && server.status.state === 'broken') {
+    throw new NoHostLeftException(`server ${server.id}`, server.status.fault)
+  }
+  return server
+}
 
 function booted({ id, sshHostKeys, sshFingerprints }: CloudServer): z.output<typeof BootedServer> {
   return { id, sshHostKeys: [...sshHostKeys], sshFingerprints: [...sshFingerprints] }

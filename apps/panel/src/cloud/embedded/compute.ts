@@ -136,6 +136,7 @@ export function resizeServer(moment: Moment, { id, size }: { id: string; size: S
 }
 
 interface ServerRow extends ObjectRow {
+  readonly host: string | null
   readonly vcpu_count: number
   readonly memory_gb: number
   readonly gpu_count: number
@@ -197,6 +198,7 @@ function presentServer(row: ServerRow): CloudServer {
   return {
     id: row.id,
     status: statusOf(row),
+    isWithoutHost: row.state === 'broken' && row.host === null,
     power: row.power,
     vcpuCount: row.vcpu_count,
     memoryGb: row.memory_gb,

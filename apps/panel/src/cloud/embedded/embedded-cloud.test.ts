@@ -316,6 +316,7 @@ describe('a server group of the embedded cloud', () => {
 
     expect(await harness.cloud.compute.getServer(id)).toMatchObject({
       power: 'stopped',
+      isWithoutHost: true,
       status: {
         state: 'broken',
         fault: `No host in zone rma1 is left that is apart from server group ${group.id}.`,

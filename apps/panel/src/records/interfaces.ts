@@ -1,0 +1,111 @@
+import type { Selectable } from 'kysely'
+import { releaseAddressesOf, releaseChosenAddressesOf } from './addresses.ts'
+import { releaseChosenSubnetAddresses, releaseSubnetAddresses } from './subnet-addresses.ts'
+import type { Db, InterfacesTable } from './tables.ts'
+
+/** What connects a server with a network. */
+export type InterfaceRecord = Readonly<Selectable<InterfacesTable>>
+
+export async function insertInterface(db: Db, record: InterfaceRecord): Promise<void> {
+  await db.insertInto('interfaces').values(record).execute()
+}
+
+/** A server's interfaces, in their order: those that its owner sees. */
+export async function interfacesOfServer(db: Db, serverUuid: string): Promise<readonly InterfaceRecord[]> {
+  return db
+    .selectFrom('interfaces')
+    .selectAll()
+    .where('serverUuid', '=', serverUuid)
+    .where('position', 'is not', null)
+    .orderBy('position')
+    .execute()
+}
+
+/** The interfaces of all live servers of a project, by the server's uuid, in each one's order. */
+export async function interfacesOfProject(
+  db: Db,
+  projectId: string,
+): Promise<ReadonlyMap<string, readonly InterfaceRecord[]>> {
+  const rows = await db
+    .selectFrom('servers')
+    .innerJoin('interfaces', 'interfaces.serverUuid', 'servers.uuid')
+    .selectAll('interfaces')
+    .where('servers.projectId', '=', projectId)
+    .where('servers.deletedAt', 'is', null)
+    .where('interfaces.position', 'is not', null)
+    .orderBy('interfaces.position')
+    .execute()
+  return Map.groupBy(rows, ({ serverUuid }) => serverUuid)
+}
+
+/** What the cloud calls the ports of a server, also of those that its owner doesn't see. */
+export async function portsOfServer(db: Db, serverUuid: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('interfaces')
+    .select('cloudPortId')
+    .where('serverUuid', '=', serverUuid)
+    .where('cloudPortId', 'is not', null)
+    .execute()
+  return rows.flatMap(({ cloudPortId }) => cloudPortId ?? [])
+}
+
+/** Notes what the cloud calls an interface's port. */
+export async function recordPort(db: Db, uuid: string, cloudPortId: string): Promise<void> {
+  await db.updateTable('interfaces').set({ cloudPortId }).where('uuid', '=', uuid).execute()
+}
+
+/** Shows exactly these of a server's interfaces to its owner, in this order. */
+export async function arrangeInterfaces(db: Db, serverUuid: string, uuids: readonly string[]): Promise<void> {
+  await db.updateTable('interfaces').set({ position: null }).where('serverUuid', '=', serverUuid).execute()
+  for (const [position, uuid] of uuids.entries()) {
+    await db.updateTable('interfaces').set({ position }).where('uuid', '=', uuid).execute()
+  }
+}
+
+/** Forgets interfaces of which nothing is left, and frees what they had. */
+export async function releaseInterfaces(db: Db, uuids: readonly string[]): Promise<void> {
+  for (const uuid of uuids) {
+    await releaseAddressesOf(db, uuid)
+    await releaseSubnetAddresses(db, uuid)
+    await db.deleteFrom('interfaces').where('uuid', '=', uuid).execute()
+  }
+}
+
+/**
+ * Gives up interfaces that an action was to make: frees what was chosen and nothing has carried yet. One with an address that
+ * something may still carry is kept with it, where its owner doesn't see it.
+ */
+export async function dropInterfaces(db: Db, uuids: readonly string[]): Promise<void> {
+  for (const uuid of uuids) {
+    await releaseChosenAddressesOf(db, uuid)
+    await releaseChosenSubnetAddresses(db, uuid)
+    await db.updateTable('interfaces').set({ position: null }).where('uuid', '=', uuid).execute()
+    await forgetInterfaceWithoutAddress(db, uuid)
+  }
+}
+
+/** Frees what a step's effect carried, and forgets the interfaces that it was for. What somebody else holds by now stays. */
+export async function forgetInterfaceWithoutAddress(db: Db, uuid: string): Promise<void> {
+  await db
+    .deleteFrom('interfaces')
+    .where('uuid', '=', uuid)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('addresses')
+            .select('address')
+            .whereRef('addresses.interfaceUuid', '=', 'interfaces.uuid'),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('subnetAddresses')
+            .select('ordinal')
+            .whereRef('subnetAddresses.interfaceUuid', '=', 'interfaces.uuid'),
+        ),
+      ),
+    )
+    .execute()
+}
