@@ -59,6 +59,7 @@ const nouns: { readonly [Kind in QuotaKind]: string } = {
   floatingIps: 'floating IPs',
   volumeSnapshots: 'snapshots',
   serverGroups: 'server groups',
+  customImages: 'custom images',
 }
 
 function inUse(use: QuotaAmounts): string {

@@ -11,8 +11,11 @@ export interface ProjectObject {
   readonly name: string
 }
 
+/** An image of a project's own is there for as long as its import is. */
+type CountedTableName = Exclude<OwnedTableName, 'customImages'>
+
 /** What each kind is called, and which column its owner knows it by. */
-const kinds: { readonly [Table in OwnedTableName]: readonly [kind: string, name: string] } = {
+const kinds: { readonly [Table in CountedTableName]: readonly [kind: string, name: string] } = {
   servers: ['server', 'name'],
   volumes: ['volume', 'name'],
   volumeSnapshots: ['volume-snapshot', 'name'],
@@ -20,6 +23,7 @@ const kinds: { readonly [Table in OwnedTableName]: readonly [kind: string, name:
   floatingIps: ['floating-ip', 'address'],
   subnets: ['subnet', 'cidr'],
   networks: ['network', 'name'],
+  customImageImports: ['custom-image', 'name'],
 }
 
 /** What the project has, in an order in which it can be deleted. @param limit so many of each kind */

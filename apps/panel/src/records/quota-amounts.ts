@@ -10,6 +10,7 @@ export interface QuotaAmounts {
   readonly floatingIps: number
   readonly volumeSnapshots: number
   readonly serverGroups: number
+  readonly customImages: number
 }
 
 export type QuotaKind = keyof QuotaAmounts
@@ -24,6 +25,7 @@ export const defaultQuotas: QuotaAmounts = {
   floatingIps: 50,
   volumeSnapshots: 200,
   serverGroups: 100,
+  customImages: 50,
 }
 
 /** In the order in which limits are looked at. */

@@ -30,6 +30,7 @@ const units: { readonly [Kind in QuotaKind]: string } = {
   floatingIps: 'floating IPs',
   volumeSnapshots: 'volume snapshots',
   serverGroups: 'server groups',
+  customImages: 'custom images',
 }
 
 /**
@@ -114,6 +115,7 @@ const counters: readonly Counter[] = [
   liveIn('floatingIps'),
   liveIn('volumeSnapshots'),
   liveIn('serverGroups'),
+  { kinds: ['customImages'], count: countCustomImages },
   { kinds: reservable, count: countReservations },
 ]
 
@@ -156,6 +158,17 @@ function liveIn(kind: QuotaKind & OwnedTableName): Counter {
       return { [kind]: count }
     },
   }
+}
+
+/** Those that are being imported, too; and each image goes together with its import. */
+async function countCustomImages(db: Db, projectId: string): Promise<Partial<QuotaAmounts>> {
+  return db
+    .selectFrom('customImageImports')
+    .select(({ fn }) => fn.countAll<number>().as('customImages'))
+    .where('projectId', '=', projectId)
+    .where('deletedAt', 'is', null)
+    .where('status', '!=', 'failed')
+    .executeTakeFirstOrThrow()
 }
 
 async function countReservations(db: Db, projectId: string): Promise<ReservableAmounts> {

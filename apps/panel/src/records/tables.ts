@@ -25,6 +25,8 @@ export interface Tables {
   serverGroupMembers: ServerGroupMembersTable
   volumeSnapshots: VolumeSnapshotsTable
   floatingIps: FloatingIpsTable
+  customImageImports: CustomImageImportsTable
+  customImages: CustomImagesTable
   projectActions: ProjectActionsTable
   events: EventsTable
   reservations: ReservationsTable
@@ -90,7 +92,11 @@ export interface ServersTable extends OwnedTable {
   hostname: string
   zone: string
   flavor: string
+  /** Its slug in the catalogue; of a tenant's own `custom:` and what that was called. */
   image: string
+  /** Of a tenant's own, which may be gone since: null for one of the catalogue. */
+  imageName: Generated<string | null>
+  imageUuid: Generated<string | null>
   status: 'changing' | 'running' | 'stopped'
   sshHostKeysJson: string | null
   sshFingerprintsJson: string | null
@@ -223,6 +229,31 @@ export interface FloatingIpsTable extends OwnedTable {
   heldBy: string | null
   /** Whether others may be given it. */
   isReleased: Generated<0 | 1>
+}
+
+export interface CustomImageImportsTable extends OwnedTable {
+  name: string
+  slug: string | null
+  url: string
+  sourceFormat: string
+  firmwareType: string
+  userDataHandling: string
+  zonesJson: string
+  status: 'in_progress' | 'success' | 'failed'
+  /** Why it has failed. */
+  errorMessage: string | null
+}
+
+export interface CustomImagesTable extends OwnedTable {
+  name: string
+  slug: string | null
+  zonesJson: string
+  sizeGb: number
+  md5: string
+  sha256: string
+  firmwareType: string
+  userDataHandling: string
+  cloudImageId: string
 }
 
 /** An action as its project knows it. */
