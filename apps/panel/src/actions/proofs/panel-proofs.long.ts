@@ -1,13 +1,16 @@
+import { floatingIpProofs } from './floating-ip-proofs.ts'
 import { networkProofs } from './network-proofs.ts'
 import type { ProofsOf } from './proof-stage.ts'
 import { proveEachInPairs } from './prove-each.ts'
 import { serverProofs } from './server-proofs.ts'
-import { volumeProofs } from './volume-proofs.ts'
+import { volumeProofs, volumeSnapshotProofs } from './volume-proofs.ts'
 
 const kinds: { readonly [kind: string]: ProofsOf } = {
   servers: serverProofs,
   volumes: volumeProofs,
+  'volume snapshots': volumeSnapshotProofs,
   networks: networkProofs,
+  'floating IPs': floatingIpProofs,
 }
 
 for (const [kind, proofsOf] of Object.entries(kinds)) {

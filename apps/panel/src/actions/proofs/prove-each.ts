@@ -11,11 +11,19 @@ import { type ProofsOf, prepared } from './proof-stage.ts'
  * @example
  * proveEach('servers', serverProofs)
  */
-export function proveEach(kind: string, proofsOf: ProofsOf): void {
+export function proveEach(
+  kind: string,
+  proofsOf: ProofsOf,
+  /** The folder of certificates: of its own where actions are proved that have one elsewhere. @default none */
+  { certificates = '' }: { readonly certificates?: string } = {},
+): void {
   describe(`every action on ${kind} ends in a usable state, with one fault at any point`, async () => {
     for (const { action, options } of await prepared(proofsOf)) {
       it(action.name, { timeout: 300_000 }, async () => {
-        matchCertificate(await prove(action, options), new URL('./certificates/', import.meta.url))
+        matchCertificate(
+          await prove(action, options),
+          new URL(`./certificates/${certificates}`, import.meta.url),
+        )
       })
     }
   })

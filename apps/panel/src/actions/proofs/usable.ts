@@ -1,10 +1,18 @@
 import { type PanelState, stateOf, type UsableKind } from './panel-state.ts'
 import type { PanelProofWorld } from './panel-world.ts'
+import { usableFloatingIps } from './usable-floating-ips.ts'
 import { usableNetworks } from './usable-networks.ts'
 import { usableServers } from './usable-servers.ts'
+import { usableVolumeSnapshots } from './usable-volume-snapshots.ts'
 import { usableVolumes } from './usable-volumes.ts'
 
-const kinds: readonly UsableKind[] = [usableServers, usableNetworks, usableVolumes]
+const kinds: readonly UsableKind[] = [
+  usableServers,
+  usableNetworks,
+  usableVolumes,
+  usableVolumeSnapshots,
+  usableFloatingIps,
+]
 
 /**
  * What keeps tenants from using what they have, and what records, quota and cloud disagree about; nothing, where every
