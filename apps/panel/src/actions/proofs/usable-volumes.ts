@@ -8,7 +8,8 @@ export const usableVolumes: UsableKind = {
 
 function volumeProblems(volume: Row, state: PanelState): readonly string[] {
   const name = `volume ${volume['name']}`
-  if (volume['status'] !== 'ready') return [`${name} stays ${volume['status']}`]
+  if (volume['status'] !== 'ready' || volume['change'] !== null || volume['snapshot_uuid'] !== null)
+    return [`${name} stays ${volume['status']}: ${volume['change']}`]
   const atCloud = state.object(volume['cloud_volume_id'])
   if (atCloud?.kind !== 'volume') return [`${name} is recorded, and not at the cloud`]
   const server = state.live('servers').find(({ uuid }) => uuid === volume['server_uuid'])

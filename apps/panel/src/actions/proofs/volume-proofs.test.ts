@@ -1,4 +1,5 @@
 import { proveEach } from './prove-each.ts'
-import { volumeProofs } from './volume-proofs.ts'
+import { volumeProofs, volumeSnapshotProofs } from './volume-proofs.ts'
 
 proveEach('volumes', volumeProofs)
+proveEach('volume snapshots', volumeSnapshotProofs)
