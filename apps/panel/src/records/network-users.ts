@@ -29,17 +29,12 @@ export async function locksOfLeaving(db: Db, used: UsedObject): Promise<readonly
 }
 
 function serversOn(db: Db, used: UsedObject) {
-  const interfaces = db
-    .selectFrom('servers')
-    .innerJoin('interfaces', 'interfaces.serverUuid', 'servers.uuid')
+  const servers = db
+    .selectFrom('interfaces')
+    .innerJoin('servers', 'servers.uuid', 'interfaces.serverUuid')
     .distinct()
-  if ('networkUuid' in used) return interfaces.where('interfaces.networkUuid', '=', used.networkUuid)
-  return interfaces.where(({ exists, selectFrom }) =>
-    exists(
-      selectFrom('subnetAddresses')
-        .select('subnetAddresses.ordinal')
-        .whereRef('subnetAddresses.interfaceUuid', '=', 'interfaces.uuid')
-        .where('subnetAddresses.subnetUuid', '=', used.subnetUuid),
-    ),
+  if ('networkUuid' in used) return servers.where('interfaces.networkUuid', '=', used.networkUuid)
+  return servers.where('interfaces.uuid', 'in', ({ selectFrom }) =>
+    selectFrom('subnetAddresses').select('interfaceUuid').where('subnetUuid', '=', used.subnetUuid),
   )
 }

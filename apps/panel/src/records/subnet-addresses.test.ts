@@ -18,6 +18,7 @@ import {
   takeSubnetAddress,
 } from './subnet-addresses.ts'
 import { type SubnetRecord, subnetRecords } from './subnets.ts'
+import type { Db } from './tables.ts'
 import { someNetwork, someProject, someServer, someSubnet, temporaryRecords } from './testing.ts'
 
 describe('addresses of a subnet', () => {
@@ -172,7 +173,38 @@ describe('addresses of a subnet', () => {
     expect(told(await subnetAddressesOfProject(records.read, 'other'))).toEqual({})
   })
 
-  it('are the lowest free one, whatever is taken', async () => {
+  it('are the lowest free one, whatever was taken and given back before', async () => {
+    const subnet = { ...small, gatewayAddress: null, cidr: '10.0.0.0/24' }
+    const move = fc.record({
+      ordinal: fc.oneof(fc.integer({ min: 95, max: 115 }), fc.integer({ min: 1, max: 254 })),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(move, { maxLength: 80 }), fc.boolean(), async (moves, isFull) => {
+        await records.transaction(trx => releaseSubnetAddresses(trx, first))
+        const taken = new Set<number>()
+        const toggle = async (trx: Db, ordinal: number) => {
+          const isFree = !taken.delete(ordinal)
+          if (!isFree) {
+            await trx.deleteFrom('subnetAddresses').where('ordinal', '=', ordinal).execute()
+            return
+          }
+          taken.add(ordinal)
+          await takeSubnetAddress(trx, subnet, `10.0.0.${ordinal}`, { ...place, path: '' })
+        }
+        const lowest = await records.transaction(async trx => {
+          if (isFull) for (let ordinal = 101; ordinal <= 254; ordinal++) await toggle(trx, ordinal)
+          for (const { ordinal } of moves) await toggle(trx, ordinal)
+          return (await chooseSubnetAddress(trx, [subnet], place)).ordinal
+        })
+
+        const free = Array.from({ length: 254 }, (_, at) => at + 1).filter(ordinal => !taken.has(ordinal))
+        expect(lowest).toBe(free.find(ordinal => ordinal >= 101) ?? free[0])
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('are the lowest free one but the gateway, whatever is taken', async () => {
     const taken = fc.uniqueArray(fc.integer({ min: 1, max: 254 }), { maxLength: 254 })
     await fc.assert(
       fc.asyncProperty(taken, fc.integer({ min: 1, max: 100 }), async (numbers, gateway) => {

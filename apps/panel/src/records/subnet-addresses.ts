@@ -8,7 +8,7 @@ import type { SubnetRecord } from './subnets.ts'
 import type { Db, SubnetAddressesTable } from './tables.ts'
 
 /** An address of a tenant's subnet that an interface has. Whatever has none is free. */
-export type SubnetAddressRecord = Readonly<Selectable<SubnetAddressesTable>>
+export type SubnetAddressRecord = Readonly<Omit<Selectable<SubnetAddressesTable>, 'isNextFree'>>
 
 /** A subnet to take addresses from: live and settled, which is for the caller to see to (`requireSettled`). */
 export type AddressSource = Pick<SubnetRecord, 'uuid' | 'cidr' | 'gatewayAddress'>
@@ -188,25 +188,13 @@ async function lowestFree(
   subnetUuid: string,
   { first, last }: OrdinalRange,
 ): Promise<number | undefined> {
-  const taken = db.selectFrom('subnetAddresses as taken').where('taken.subnetUuid', '=', subnetUuid)
-  const atFirst = await taken.select('ordinal').where('ordinal', '=', first).executeTakeFirst()
-  if (atFirst === undefined) return first
-  // Walks the index and stops at the first one whose next is free: nothing behind it is read.
+  const taken = db.selectFrom('subnetAddresses').select('ordinal').where('subnetUuid', '=', subnetUuid)
+  if ((await taken.where('ordinal', '=', first).executeTakeFirst()) === undefined) return first
   const beforeGap = await taken
-    .select('taken.ordinal')
-    .where('taken.ordinal', '>=', first)
-    .where('taken.ordinal', '<', last)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('subnetAddresses as next')
-            .select('next.ordinal')
-            .where('next.subnetUuid', '=', subnetUuid)
-            .where('next.ordinal', '=', sql<number>`taken.ordinal + 1`),
-        ),
-      ),
-    )
-    .orderBy('taken.ordinal')
+    .where('ordinal', '>=', first)
+    .where('ordinal', '<', last)
+    .where('isNextFree', '=', sql.lit<1>(1)) // Written out: the index of those before a gap is not found for a parameter.
+    .orderBy('ordinal')
     .limit(1)
     .executeTakeFirst()
   return beforeGap && beforeGap.ordinal + 1

@@ -183,6 +183,8 @@ export interface SubnetAddressesTable {
   state: 'chosen' | 'held'
   /** The key of the action's step that holds it. */
   actionKey: string | null
+  /** Whether nothing has the next number: kept by triggers, so that the lowest free one is found by an index. */
+  isNextFree: Generated<0 | 1>
 }
 
 export interface ServerGroupsTable extends OwnedTable {

@@ -89,9 +89,23 @@ export const networksAndWhatFollows = `
     position integer not null,
     state text not null check (state in ('chosen', 'held')),
     action_key text,
+    is_next_free integer not null default 1,
     primary key (subnet_uuid, ordinal)
   ) strict, without rowid;
   create index subnet_addresses_of_interface on subnet_addresses (interface_uuid, position);
+  create index subnet_addresses_before_gaps on subnet_addresses (subnet_uuid, ordinal) where is_next_free = 1;
+  create trigger subnet_addresses_taken after insert on subnet_addresses begin
+    update subnet_addresses set is_next_free = 0
+      where subnet_uuid = new.subnet_uuid and ordinal = new.ordinal - 1;
+    update subnet_addresses set is_next_free = 0
+      where subnet_uuid = new.subnet_uuid and ordinal = new.ordinal and exists (
+        select 1 from subnet_addresses where subnet_uuid = new.subnet_uuid and ordinal = new.ordinal + 1
+      );
+  end;
+  create trigger subnet_addresses_freed after delete on subnet_addresses begin
+    update subnet_addresses set is_next_free = 1
+      where subnet_uuid = old.subnet_uuid and ordinal = old.ordinal - 1;
+  end;
 
   create table server_groups (
     uuid text primary key,
