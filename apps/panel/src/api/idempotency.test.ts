@@ -77,6 +77,39 @@ describe('Idempotency-Key', () => {
     })
   })
 
+  describe('at what is answered when it is done', () => {
+    const network = () => api.send('POST', '/v1/networks', { name: 'lan' }, under('k1'))
+
+    it('gives the same to who asks twice', async () => {
+      const [one, other] = await Promise.all([network(), network()])
+      const later = await network()
+
+      expect([one, other, later].map(({ statusCode }) => statusCode)).toEqual([201, 201, 201])
+      expect(new Set([one, other, later].map(answer => answer.json().uuid)).size).toBe(1)
+    })
+
+    it('says why what could not be made is gone, to who asks again', async () => {
+      api.cloud.faults.replace([{ operation: 'network.createNetwork', kind: 'refuse' }])
+
+      const [first, second] = [await network(), await network()]
+
+      expect([first.statusCode, second.statusCode]).toEqual([503, 404])
+      expect(second.json().detail).toContain('Not found. Creation failed')
+    })
+
+    it('tells again that a change was undone, and begins no other', async () => {
+      const { uuid } = (await api.send('POST', '/v1/networks', { name: 'lan' })).json()
+      api.cloud.faults.replace([{ operation: 'network.setMtu', kind: 'refuse' }])
+      const change = () => api.send('PATCH', `/v1/networks/${uuid}`, { mtu: 1500 }, under('k1'))
+
+      const [first, second] = [await change(), await change()]
+
+      expect([first.statusCode, second.statusCode]).toEqual([503, 503])
+      expect(second.json()).toEqual(first.json())
+      expect(actionOf(second)).toBe(actionOf(first))
+    })
+  })
+
   it('lets a deletion be repeated when it is long done', async () => {
     const volume = someVolume({ cloudVolumeId: 'gone' })
     const path = `/v1/volumes/${volume.uuid}`

@@ -66,13 +66,35 @@ export function acceptIdempotencyKeys(
   app.addHook('onRoute', route => {
     const { handler } = route
     route.handler = async function (request, reply) {
-      try {
-        return await handler.call(this, request, reply)
-      } catch (thrown) {
-        return repeatedAnswer(request, reply, creations, thrown)
-      }
+      const handle = async () => handler.call(this, request, reply)
+      return request.keyed?.earlier === undefined ? handle() : repeated(request, reply, handle)
     } satisfies RouteHandlerMethod
   })
+
+  async function repeated(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    handle: () => Promise<unknown>,
+  ): Promise<unknown> {
+    const { keyed } = request
+    if (keyed?.earlier === undefined) return handle()
+    const { actionId, objectUuid, state } = keyed.earlier
+    const sendCreated = request.method === 'POST' ? creations.get(request.routeOptions.url ?? '') : undefined
+    const answerAgain = () => {
+      reply.header(actionHeader, actionId)
+      // What was made may be gone by now, or may never have come to be: its 404 says so.
+      return sendCreated ? sendCreated(request, reply, objectUuid) : reply.code(204).send()
+    }
+    if (state === 'succeeded' || (state === 'rolled-back' && sendCreated !== undefined)) return answerAgain()
+    try {
+      // The engine has the earlier action under the key: its end is waited for, and told, as the first time.
+      return await handle()
+    } catch (thrown) {
+      // It never came to that where what it wants deleted is gone, or what it wants made would find no room again.
+      if (keyed.isHandedOver || state === 'rolled-back') throw thrown
+      return answerAgain()
+    }
+  }
 }
 
 /** The key, for whoever starts the request's action. */
@@ -80,27 +102,6 @@ export function underKey(request: FastifyRequest): UnderKey | undefined {
   if (request.keyed === null) return undefined
   request.keyed.isHandedOver = true
   return request.keyed.key
-}
-
-/**
- * What a repeated request gets that can not be handled a second time: what it wanted to delete is gone, what it wanted to
- * make finds no room.
- */
-async function repeatedAnswer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  creations: ApiContext['creations'],
-  thrown: unknown,
-): Promise<FastifyReply> {
-  const { earlier, isHandedOver = false } = request.keyed ?? {}
-  if (earlier === undefined) throw thrown
-  reply.header(actionHeader, earlier.actionId)
-  const sendCreated = creations.get(request.routeOptions.url ?? '')
-  // What was made may be gone by now, or may never have come to be: its 404 says so.
-  if (request.method === 'POST' && sendCreated !== undefined)
-    return sendCreated(request, reply, earlier.objectUuid)
-  if (isHandedOver || earlier.state === 'rolled-back') throw thrown
-  return reply.code(204).send()
 }
 
 const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])

@@ -60,6 +60,13 @@ describe('a token', () => {
     expect(await statuses(2, path)).toEqual([200, 200])
   })
 
+  it('may look at an action that is under way as often as it likes', async () => {
+    const path = await server({ cloudServerId: 'cloud' })
+    const { 'evenkeel-action': action } = (await api.send('POST', `${path}/stop`)).headers
+
+    expect(await statuses(10, `/v1/actions/${action}`)).toEqual(Array(10).fill(200))
+  })
+
   it.each(['GET', 'HEAD'])('pays for a %s of an object that is not changing, once', async method => {
     expect(await statuses(4, await server({}), method)).toEqual([200, 200, 200, 429])
   })

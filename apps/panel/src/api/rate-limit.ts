@@ -66,5 +66,8 @@ function isLook(method: string, url: string | undefined): boolean {
 function isChanging(answer: unknown): boolean {
   if (typeof answer !== 'object' || answer === null) return false
   const { status, state } = answer as { readonly status?: unknown; readonly state?: unknown }
-  return status === 'changing' || status === 'creating' || status === 'deleting' || state === 'running'
+  return passingStatuses.has(status) || passingStates.has(state)
 }
+
+const passingStatuses: ReadonlySet<unknown> = new Set(['changing', 'creating', 'deleting'])
+const passingStates: ReadonlySet<unknown> = new Set(['waiting', 'running', 'rolling-back'])

@@ -23,6 +23,8 @@ import { panelStatusOf } from './status-table.ts'
 
 export interface ApiForTests {
   readonly records: Records
+  /** Those of the API, as in `GET /v1/servers`; without HEAD and OPTIONS. */
+  readonly routes: readonly string[]
   /** The actions that were asked for, in their order. */
   readonly calls: readonly ActionCall[]
   readonly cloud: EmbeddedCloud
@@ -89,6 +91,11 @@ export async function apiForTests({
     headers: request => crossOriginHeaders(request, apiPath(settings)),
     emptyJsonBody: 'accept',
   })
+  const routes: string[] = []
+  app.addHook('onRoute', ({ method, url }) => {
+    const isOfApi = url === apiPath(settings) || url.startsWith(`${apiPath(settings)}/`)
+    if (isOfApi && method !== 'HEAD' && method !== 'OPTIONS') routes.push(`${method} ${url}`)
+  })
   await buildApi({
     settings,
     records,
@@ -101,6 +108,7 @@ export async function apiForTests({
   await app.register(async scope => operatorRoutes(scope, { cloud, records }), { prefix: '/console/api' })
   return {
     records,
+    routes,
     calls,
     cloud,
     stats,
