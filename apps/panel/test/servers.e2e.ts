@@ -65,7 +65,6 @@ describe('a server', () => {
     const refused = await change('DELETE', root)
     expect(refused.status).toBe(400)
     expect(refused.json()['detail']).toMatch(/root volume/i)
-    expect((await change('DELETE', data)).json()['detail']).toContain(`attached to server 'web' (${uuid})`)
 
     const deleted = await change('DELETE', `/v1/servers/${uuid}`)
 
