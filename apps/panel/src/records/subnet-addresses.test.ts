@@ -176,7 +176,7 @@ describe('addresses of a subnet', () => {
   it('are the lowest free one, whatever was taken and given back before', async () => {
     const subnet = { ...small, gatewayAddress: null, cidr: '10.0.0.0/24' }
     const move = fc.record({
-      ordinal: fc.oneof(fc.integer({ min: 95, max: 115 }), fc.integer({ min: 1, max: 254 })),
+      ordinal: fc.oneof(fc.integer({ min: 100, max: 106 }), fc.integer({ min: 1, max: 254 })),
     })
     await fc.assert(
       fc.asyncProperty(fc.array(move, { maxLength: 80 }), fc.boolean(), async (moves, isFull) => {
