@@ -85,6 +85,10 @@ export interface PerformerOptions {
   readonly clock?: Clock
 }
 
+/** How long a caller rests before it is judged again, where no end can be waited for, in milliseconds. */
+const restMsMin = 10
+const restMsMax = 1_000
+
 export function performer({
   actions,
   records,
@@ -98,6 +102,7 @@ export function performer({
       inTime(promise, clock, left(), options.signal ?? new AbortController().signal)
 
     const waitedFor = new Set<string>()
+    let restMs = restMsMin
     for (;;) {
       try {
         const { id, end } = await actions.start(action, request, { ...options, waitMs: left() })
@@ -110,10 +115,16 @@ export function performer({
       } catch (thrown) {
         if (thrown instanceof NothingToDoException) return undefined
         const busyWith = thrown instanceof ObjectBusyException ? thrown.data.action : undefined
-        if (busyWith === undefined || waitedFor.has(busyWith) || left() === 0)
-          throw await asTheCustomerKnowsIt(thrown)
-        waitedFor.add(busyWith)
-        await patience<unknown>(actions.endOf(busyWith) ?? Promise.resolve())
+        if (busyWith === undefined || left() === 0) throw await asTheCustomerKnowsIt(thrown)
+        const end = waitedFor.has(busyWith) ? undefined : actions.endOf(busyWith)
+        if (end !== undefined) {
+          waitedFor.add(busyWith)
+          await patience<unknown>(end)
+        } else {
+          // Admitted in this very moment, so that the engine has not begun it yet; or there is nobody to wait for.
+          await patience(clock.sleep(restMs))
+          restMs = Math.min(2 * restMs, restMsMax)
+        }
       }
     }
   }
