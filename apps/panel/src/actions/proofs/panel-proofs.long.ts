@@ -1,12 +1,16 @@
 import { floatingIpProofs } from './floating-ip-proofs.ts'
+import { toPublicProofs } from './interface-proofs.ts'
 import { networkProofs } from './network-proofs.ts'
 import type { ProofsOf } from './proof-stage.ts'
 import { proveEachInPairs } from './prove-each.ts'
+import { serverGroupProofs } from './server-group-proofs.ts'
 import { serverProofs } from './server-proofs.ts'
 import { volumeProofs, volumeSnapshotProofs } from './volume-proofs.ts'
 
 const kinds: { readonly [kind: string]: ProofsOf } = {
   servers: serverProofs,
+  interfaces: toPublicProofs,
+  'server groups': serverGroupProofs,
   volumes: volumeProofs,
   'volume snapshots': volumeSnapshotProofs,
   networks: networkProofs,

@@ -95,6 +95,7 @@ function presented({ id, key, madeAtMs: _, ...state }: CloudObject): WorldObject
 const changes: readonly (readonly [RegExp, CloudObject['kind']])[] = [
   [/\/compute\.(start|stop|reboot|resize)$/, 'server'],
   [/\/(compute\.volume-(at|de)tachment|volumes\.(extension|revert))$/, 'volume'],
+  [/\/compute\.port-attachment\//, 'port'],
   [/\/network\.mtu$/, 'network'],
   [/\/network\.subnet-settings$/, 'subnet'],
 ]

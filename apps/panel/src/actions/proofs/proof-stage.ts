@@ -82,7 +82,7 @@ function proofBeside(neighbours: ReadonlySet<string>): ProofStage['proof'] {
       ...choices,
       world: clock => panelWorld(image, clock),
       input,
-      actions: panelActions.filter(other => other !== action),
+      actions: panelActions.filter(other => !isSame(other, action)),
       exceptions: [...Object.values(cloudExceptions), ...Object.values(panelExceptions)],
       usable: panelProblems,
       touches: ({ id }) => !neighbours.has(id),
@@ -90,6 +90,10 @@ function proofBeside(neighbours: ReadonlySet<string>): ProofStage['proof'] {
       watchMs: 20_000,
     },
   })
+}
+
+function isSame(one: AnyAction<PanelWorld, Db>, other: AnyAction<PanelWorld, Db>): boolean {
+  return one.name === other.name && one.definition.version === other.definition.version
 }
 
 export function targetOf({ projectId, uuid }: Target): Target {

@@ -5,10 +5,11 @@ import type { Row } from './panel-world.ts'
 export const usableServers: UsableKind = {
   problems: state => [
     ...state.live('servers').flatMap(server => serverProblems(server, state)),
-    ...addressProblems(state),
+    ...interfaceProblems(state),
   ],
   recorded: state => [
-    ...state.live('servers').flatMap(server => [server['cloud_server_id'], server['cloud_port_id']]),
+    ...state.live('servers').map(server => server['cloud_server_id']),
+    ...state.all('interfaces').map(row => row['cloud_port_id']),
     ...state.all('addresses').map(({ address }) => address),
   ],
 }
@@ -21,8 +22,8 @@ function serverProblems(server: Row, state: PanelState): readonly string[] {
   const atCloud = state.object(server['cloud_server_id'])
   if (atCloud?.kind !== 'server') return [`${name} is recorded, and not at the cloud`]
   const { vcpuCount, memoryGb } = flavorOf(String(server['flavor']))
-  const port = state.object(server['cloud_port_id'])
-  const own = state.all('addresses').filter(address => address['server_uuid'] === server['uuid'])
+  const interfaces = state.all('interfaces').filter(row => row['server_uuid'] === server['uuid'])
+  const ports = state.objects.filter(object => object.kind === 'port' && object.serverId === atCloud.id)
   const root = state
     .live('volumes')
     .find(volume => volume['server_uuid'] === server['uuid'] && volume['is_root'] === 1)
@@ -36,18 +37,62 @@ function serverProblems(server: Row, state: PanelState): readonly string[] {
       atCloud.vcpuCount !== vcpuCount || atCloud.memoryGb !== memoryGb,
       `${name} is recorded as ${server['flavor']}, and has ${atCloud.vcpuCount} vCPUs and ${atCloud.memoryGb} GB`,
     ),
-    ...wrong(port?.kind !== 'port' || port.serverId !== atCloud.id, `${name} has no port`),
     ...wrong(root === undefined, `${name} has no root volume`),
-    ...wrong(own.length === 0, `${name} has no address`),
-    ...own
+    ...wrong(interfaces.length === 0, `${name} has no interface`),
+    ...wrong(
+      ports.length !== interfaces.length,
+      `${name} has ${interfaces.length} interfaces, and ${ports.length} ports at the cloud`,
+    ),
+    ...interfaces.flatMap(one => connectionProblems(name, one, atCloud.id, state)),
+  ]
+}
+
+/** What is wrong with an interface of a live server. */
+function connectionProblems(
+  server: string,
+  { uuid, cloud_port_id, network_uuid, position }: Row,
+  cloudServerId: string,
+  state: PanelState,
+): readonly string[] {
+  const name = `${server}'s interface ${uuid}`
+  const port = state.object(cloud_port_id)
+  if (port?.kind !== 'port') return [`${name} has no port`]
+  const isOwn = (row: Row) => row['interface_uuid'] === uuid
+  const pointed = state.all('addresses').filter(isOwn)
+  const recorded = [...pointed, ...state.all('subnet_addresses').filter(isOwn)].map(({ address }) => address)
+  const network = state.live('networks').find(row => row['uuid'] === network_uuid)
+  return [
+    ...wrong(position === null, `${name} is not shown to its owner`),
+    ...wrong(port.state !== 'ready', `${name} is ${port.state} at the cloud`),
+    ...wrong(port.serverId !== cloudServerId, `${name} is not attached`),
+    ...wrong(
+      port.network !== (network_uuid === null ? 'public' : network?.['cloud_network_id']),
+      `${name} is on another network at the cloud`,
+    ),
+    ...wrong(
+      port.addresses
+        .map(({ address }) => address)
+        .sort()
+        .join() !== recorded.sort().join(),
+      `${name} has other addresses at the cloud`,
+    ),
+    ...pointed
       .filter(({ address }) => state.object(address)?.state !== 'ready')
       .map(({ address }) => `${name} has no reverse pointer for ${address}`),
   ]
 }
 
-function addressProblems(state: PanelState): readonly string[] {
-  return state
-    .all('addresses')
-    .filter(({ server_uuid }) => !state.live('servers').some(({ uuid }) => uuid === server_uuid))
-    .map(({ address }) => `address ${address} stays taken by a server that is gone`)
+/** What is kept for servers that are gone. */
+function interfaceProblems(state: PanelState): readonly string[] {
+  const isLive = ({ server_uuid }: Row) => state.live('servers').some(({ uuid }) => uuid === server_uuid)
+  return [
+    ...state
+      .all('addresses')
+      .filter(row => !isLive(row))
+      .map(({ address }) => `address ${address} stays taken by a server that is gone`),
+    ...state
+      .all('interfaces')
+      .filter(row => !isLive(row))
+      .map(({ uuid }) => `interface ${uuid} stays of a server that is gone`),
+  ]
 }

@@ -2,12 +2,14 @@ import { type PanelState, stateOf, type UsableKind } from './panel-state.ts'
 import type { PanelProofWorld } from './panel-world.ts'
 import { usableFloatingIps } from './usable-floating-ips.ts'
 import { usableNetworks } from './usable-networks.ts'
+import { usableServerGroups } from './usable-server-groups.ts'
 import { usableServers } from './usable-servers.ts'
 import { usableVolumeSnapshots } from './usable-volume-snapshots.ts'
 import { usableVolumes } from './usable-volumes.ts'
 
 const kinds: readonly UsableKind[] = [
   usableServers,
+  usableServerGroups,
   usableNetworks,
   usableVolumes,
   usableVolumeSnapshots,
