@@ -178,6 +178,28 @@ describe('/v1/networks', () => {
     expect((await api.send('DELETE', `/v1/networks/${uuid}`)).statusCode).toBe(204)
   })
 
+  it('deletes a network in the call after the deletion of the last server on it', async () => {
+    const { uuid } = await created()
+    const server = await newServer({ network: uuid })
+    expect((await api.send('DELETE', `/v1/networks/${uuid}`)).statusCode).toBe(400)
+
+    expect((await api.send('DELETE', `/v1/servers/${server.uuid}`)).statusCode).toBe(204)
+    expect((await api.send('DELETE', `/v1/networks/${uuid}`)).statusCode).toBe(204)
+
+    await expect.poll(atCloud, { timeout: 5000 }).toEqual([])
+  })
+
+  it('gives an address again in the call after the deletion of the server that had it', async () => {
+    const { subnets } = await created()
+    const wanted = { addresses: [{ subnet: subnets[0].uuid, address: '172.16.0.42' }] }
+    const first = await newServer(wanted)
+
+    expect((await api.send('DELETE', `/v1/servers/${first.uuid}`)).statusCode).toBe(204)
+    const second = await newServer(wanted)
+
+    expect(second.interfaces).toMatchObject([{ addresses: [{ address: '172.16.0.42' }] }])
+  })
+
   it("answers 404 for what isn't there, and for what is somebody else's", async () => {
     const { uuid } = await created()
     for (const method of ['GET', 'PATCH', 'DELETE']) {
@@ -217,6 +239,18 @@ describe('/v1/networks', () => {
     expect(await listed('?name=two')).toEqual([['two', '10.0.1.0/24']])
     expect(await listed('?tag:env')).toEqual([['one', '10.0.0.0/24', '10.0.2.0/24']])
   })
+
+  async function newServer(own: object) {
+    const answer = await api.send('POST', '/v1/servers', {
+      name: 'web',
+      flavor: 'flex-4-1',
+      image: 'debian-13',
+      ssh_keys: ['ssh-ed25519 AAAA me'],
+      interfaces: [own],
+    })
+    expect(answer.statusCode).toBe(201)
+    return answer.json()
+  }
 
   async function log(): Promise<string[]> {
     const events = await api.records.read.selectFrom('events').selectAll().orderBy('id').execute()
