@@ -16,13 +16,14 @@ export interface ResizeVolumeRequest extends Target {
 }
 
 /**
- * Enlarges a volume, attached or not: it ends with the new size, or with the old one and a reason. Called off in the
- * moment in which it has grown, it keeps the new size, and its record says so.
+ * Enlarges a volume, attached or not: it ends with the new size, or with the old one and a reason. Where it is
+ * given up and the volume grows all the same, its record follows.
  */
 export const resizeVolumeAction = action('volume.resize', {
   version: 1,
   input: z.object({ volumeUuid: z.string(), volumeId: z.string(), sizeGb: z.int() }),
   output: z.null(),
+  isCancellable: false,
   steps: [extendVolume],
   about: (request: ResizeVolumeRequest, db) =>
     aboutVolume(request, db, {

@@ -34,7 +34,7 @@ export interface RevertVolumeRequest extends Target {
 }
 
 /**
- * Sets a volume back to its newest snapshot: it ends so, or as it was with a reason. It has no pivot, because what can't be
+ * Sets a volume back to its newest snapshot: it ends so, or as it was with a reason. Nobody can call it off, and it has no pivot, because what can't be
  * done must end without being tried again: a revert that comes later would overwrite what its owner has written since.
  * Until a late one is out of the question, the locks keep everybody from the volume, and a root volume's server from starting.
  */
@@ -42,6 +42,7 @@ export const revertVolumeAction = action('volume.revert', {
   version: 1,
   input: z.object({ volumeUuid: z.string(), volumeId: z.string(), snapshotId: z.string() }),
   output: z.null(),
+  isCancellable: false,
   steps: [revertVolume],
   async about({ snapshot, ...target }: RevertVolumeRequest, db) {
     const name = (await volumeSnapshotRecords.findAny(db, snapshot))?.name ?? snapshot

@@ -122,6 +122,11 @@ export interface ActionDefinition<Request, Input, Output, World, Db> {
    * @default 'before-admission'
    */
   readonly queue?: 'before-admission' | 'after-admission'
+  /**
+   * Whether it can be called off while it runs. False for what overwrites something, and would have to say that all is as it was
+   * before: it ends done, or rolled back because it could not be done. @default true, unless it is queued after its admission
+   */
+  readonly isCancellable?: boolean
   /** Names of actions that are cancelled when this one finds them holding its locks. Only with `after-admission`. @default none */
   readonly cancels?: readonly string[]
   /**

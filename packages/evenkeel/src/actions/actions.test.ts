@@ -409,6 +409,18 @@ describe('a cancel', () => {
     expect(database.read.records.ends).toEqual(['rolled-back'])
   })
 
+  it('does not come to an action that can not be called off', async () => {
+    const uncancellable = action('thing.overwrite', { ...createThing.definition, isCancellable: false })
+    const { open, clock } = toy([uncancellable])
+    const actions = await open()
+    const { id, end } = await actions.start(uncancellable, { thing: 'a' })
+    await clock.advance(15)
+
+    expect(await actions.cancel(id, 'not wanted any more')).toBe(false)
+    expect(await actions.view(id)).toMatchObject({ isCancellable: false })
+    expect((await clock.run(end)).kind).toBe('succeeded')
+  })
+
   it('comes too late once the action has ended', async () => {
     const { open, clock } = toy()
     const actions = await open()

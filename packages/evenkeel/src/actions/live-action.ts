@@ -151,8 +151,9 @@ export class LiveAction<World, Db> {
   }
 
   get #isCancellable(): boolean {
+    const { queue, isCancellable = true } = this.action.definition
     // Whoever asked for a deletion that was admitted at once has been told that the thing is gone.
-    if (this.action.definition.queue === 'after-admission') return false
+    if (queue === 'after-admission' || !isCancellable) return false
     // Only going forward comes by everything that it may have done before.
     if (this.#history.isResumed) return false
     return this.#history.state === 'running' && !this.forward.signal.aborted
