@@ -59,6 +59,15 @@ export const panelReference = exceptionReference(exceptions, {
         'Somebody called the action off while the request waited for its end. All is as it was before.',
       example: () => new exceptions.CalledOffException(actionId, cause),
     },
+    CustomImageImportNotFoundException: {
+      meaning: 'There is no such import of an image in the project.',
+      example: () => new exceptions.CustomImageImportNotFoundException(uuid, 'Not found.'),
+    },
+    CustomImageNotFoundException: {
+      meaning:
+        'There is no such custom image in the project. For a day after an import that failed, the detail says why it did.',
+      example: () => new exceptions.CustomImageNotFoundException(uuid, 'Not found.'),
+    },
     FieldNotAvailableException: {
       meaning: 'The field is known to the API and is not offered by this panel yet. Leave it out.',
       example: () => new exceptions.FieldNotAvailableException('interfaces', 'Networks of your own'),
@@ -86,6 +95,11 @@ export const panelReference = exceptionReference(exceptions, {
           { action: 'server.create', actionId },
           'server.create',
         ),
+    },
+    ImageNotImportedException: {
+      meaning:
+        'What the URL of an image leads to can not be imported. No answer has this exception: the import says so in its error_message, and its action in its reason.',
+      example: () => new exceptions.ImageNotImportedException('Expected HTTP 200, got HTTP 404'),
     },
     MalformedFormException: {
       meaning: 'The body claims to be a form and can not be read as one. Check its boundary.',

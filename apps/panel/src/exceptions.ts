@@ -7,6 +7,7 @@ export { ActionsStoppingException, IdempotencyKeyReusedException } from 'evenkee
 export { NetworkInUseException } from './actions/delete-network.ts'
 export { ServerGroupInUseException } from './actions/delete-server-group.ts'
 export { SubnetInUseException } from './actions/delete-subnet.ts'
+export { ImageNotImportedException } from './actions/import-custom-image.ts'
 export {
   CalledOffException,
   NotDoneException,
@@ -30,6 +31,8 @@ export { FieldNotAvailableException } from './api/validate.ts'
 export { NoCapacityException } from './cloud/exceptions.ts'
 export { AddressPoolExhaustedException } from './records/addresses.ts'
 export { ObjectBusyException } from './records/busy.ts'
+export { CustomImageImportNotFoundException } from './records/custom-image-imports.ts'
+export { CustomImageNotFoundException } from './records/custom-images.ts'
 export { FloatingPoolExhaustedException } from './records/floating-addresses.ts'
 export { FloatingIpNotFoundException } from './records/floating-ips.ts'
 export { NetworkNotFoundException } from './records/networks.ts'

@@ -12,6 +12,7 @@ import type { Tags } from '../records/tags.ts'
 import { type VolumeRecord, type VolumeType, volumeRecords } from '../records/volumes.ts'
 import { action, changeOf, type PanelWorld } from './define.ts'
 import { joinGroup, PlannedGroup, settleNewGroup, type WantedGroup } from './server-group-of.ts'
+import { findServerImage } from './server-image.ts'
 import { makePorts, setPointers } from './server-ports.ts'
 import { holdInterfaces } from './steps/addresses.ts'
 import { setPointer } from './steps/pointer.ts'
@@ -29,7 +30,7 @@ export interface CreateServerRequest {
   readonly zone: string
   /** Slug. */
   readonly flavor: string
-  /** Slug. */
+  /** The slug of one of the catalogue; of the project's own its uuid, or `custom:` and its slug. */
   readonly image: string
   readonly rootVolume: CreateVolumeRequest
   /** The further ones, in their order. */
@@ -64,6 +65,7 @@ const Input = z.object({
   vcpuCount: z.int(),
   memoryGb: z.int(),
   gpuCount: z.int(),
+  /** As the cloud calls it. */
   image: z.string(),
   rootVolume: Volume,
   volumes: z.array(Volume),
@@ -112,11 +114,11 @@ export const createServer = action('server.create', {
   ],
 
   async admit(request: CreateServerRequest, db: Db, context): Promise<Input> {
-    const { uuid, projectId, name, zone, flavor, image, rootVolume, volumes, sshKeys, password, userData } =
-      request
+    const { uuid, projectId, name, zone, flavor, rootVolume, volumes, sshKeys, password, userData } = request
     const { vcpuCount, memoryGb, gpu } = flavorOf(flavor)
     const volumeGb = [rootVolume, ...volumes].reduce((sum, { sizeGb }) => sum + sizeGb, 0)
     await checkQuota(db, projectId, { servers: 1, vcpus: vcpuCount, memoryGb, volumeGb })
+    const { recorded, cloudImage } = await findServerImage(db, request)
     const wanted = await findInterfaces(db, request, request.interfaces)
 
     await serverRecords.insert(db, {
@@ -126,7 +128,7 @@ export const createServer = action('server.create', {
       hostname: name,
       zone,
       flavor,
-      image,
+      ...recorded,
       status: 'changing',
       tags: request.tags,
       sshHostKeys: null,
@@ -153,7 +155,7 @@ export const createServer = action('server.create', {
       vcpuCount,
       memoryGb,
       gpuCount: gpu?.count ?? 0,
-      image,
+      image: cloudImage,
       rootVolume,
       volumes: [...volumes],
       interfaces,

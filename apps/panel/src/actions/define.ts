@@ -27,7 +27,7 @@ export interface PanelWorld {
 
 const engine = actionsOn<PanelWorld, Db>()
 
-export const { step } = engine
+export const { step, poll } = engine
 
 /** An earlier version of an action, for journals that still have it: it tells its project nothing. */
 export const earlierAction = engine.action

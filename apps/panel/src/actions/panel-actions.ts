@@ -18,6 +18,7 @@ import { createSubnet } from './create-subnet.ts'
 import { createVolumeAction } from './create-volume.ts'
 import { createVolumeSnapshot } from './create-volume-snapshot.ts'
 import type { PanelWorld } from './define.ts'
+import { deleteCustomImage } from './delete-custom-image.ts'
 import { deleteFloatingIp } from './delete-floating-ip.ts'
 import { deleteNetwork } from './delete-network.ts'
 import { deleteServer } from './delete-server.ts'
@@ -30,6 +31,7 @@ import { deleteVolumeSnapshot } from './delete-volume-snapshot.ts'
 import { deleteVolumeV1 } from './delete-volume-v1.ts'
 import { deleteVolumeV2 } from './delete-volume-v2.ts'
 import { detachVolumeAction } from './detach-volume.ts'
+import { importCustomImage } from './import-custom-image.ts'
 import { resizeServerAction } from './resize-server.ts'
 import { resizeVolumeAction } from './resize-volume.ts'
 import { revertVolumeAction } from './revert-volume.ts'
@@ -64,6 +66,8 @@ export const panelActions = [
   createFloatingIp,
   changeFloatingIp,
   deleteFloatingIp,
+  importCustomImage,
+  deleteCustomImage,
   createServerV1,
   deleteServerV2,
   deleteServerV1,

@@ -53,6 +53,7 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     doing: 'Making the reverse DNS entry',
     notDone: 'the reverse DNS entry could not be made',
   },
+  'custom-image.removal': { doing: 'Removing the image', notDone: 'the image could not be removed' },
   'dns.pointer': {
     doing: 'Making the reverse DNS entry',
     notDone: 'the reverse DNS entry could not be made',
@@ -89,6 +90,8 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     doing: 'Giving the addresses back',
     notDone: 'the addresses could not be given back',
   },
+  'images.image': { doing: 'Ordering the image', notDone: 'the image could not be ordered' },
+  'images.import': { doing: 'Importing the image', notDone: 'the image could not be imported' },
   'network.mtu': {
     doing: 'Changing the MTU of the network',
     notDone: 'the MTU of the network could not be changed',

@@ -2,6 +2,7 @@
 export const actionWords: { readonly [action: string]: string } = {
   create: 'creation',
   delete: 'deletion',
+  import: 'import',
   update: 'change',
   change: 'change',
   start: 'start',

@@ -9,6 +9,7 @@ import { authenticate } from './authenticate.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
 import type { ApiContext } from './context.ts'
 import { allowCrossOrigin } from './cors.ts'
+import { customImageRoutes } from './custom-image-routes.ts'
 import { floatingIpRoutes } from './floating-ip-routes.ts'
 import { readForms } from './form-body.ts'
 import { acceptIdempotencyKeys } from './idempotency.ts'
@@ -83,6 +84,7 @@ async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<
   serverRoutes(app, context)
   serverGroupRoutes(app, context)
   volumeRoutes(app, context)
+  customImageRoutes(app, context)
   volumeSnapshotRoutes(app, context)
   networkRoutes(app, context)
   subnetRoutes(app, context)

@@ -9,7 +9,7 @@ import { choice, hostName, text, truth, uuid, wholeNumber } from './fields.ts'
 import type { NewObjectContext } from './new-object.ts'
 import { interfacesField, wantedInterfaces } from './server-interfaces.ts'
 import { tagsField } from './tags.ts'
-import { notAValidChoice, notAvailableYet, validate, wrongField } from './validate.ts'
+import { notAValidChoice, validate, wrongField } from './validate.ts'
 
 /** The server as it was asked for, where the network that a zone has by default may not be there yet. */
 export type ParsedServer = Omit<CreateServerRequest, 'interfaces' | 'changingMs'> & {
@@ -61,20 +61,18 @@ type CreateServerBody = z.output<typeof createServerBody>
  * The server that a request's body asks for, with all that it leaves open decided.
  *
  * @throws {ValidationException} a field is missing or wrong
- * @throws {FieldNotAvailableException} a field asks for what this panel does not offer yet
  */
 export function parseCreateServer(value: unknown, context: NewObjectContext): ParsedServer {
   const body = validate(createServerBody, value)
   const zone = body.zone ?? context.defaultZone
   const image = imageIn(zone, body)
-  requireLogin(body, image)
   return {
     uuid: context.newUuid(),
     projectId: context.projectId,
     name: body.name,
     zone,
     flavor: body.flavor,
-    image: image.slug,
+    image,
     rootVolume: {
       uuid: context.newUuid(),
       name: `${body.name}-root`,
@@ -125,12 +123,17 @@ function groupOf(
   throw wrongField('anti_affinity_with', 'Must not be given together with server_groups, which replaces it.')
 }
 
-function imageIn(zone: string, { image: slug }: CreateServerBody): Image {
-  if (slug.startsWith('custom:') || uuid.safeParse(slug).success) {
-    throw notAvailableYet('image', 'Custom images')
-  }
+/** Whether the project has an image of its own that is called so is found out where nobody can delete it meanwhile. */
+function imageIn(zone: string, body: CreateServerBody): string {
+  const { image: slug } = body
+  if (slug.startsWith('custom:')) return slug
+  const customUuid = uuid.safeParse(slug)
+  if (customUuid.success) return customUuid.data
   const image = findImage(slug)
-  if (image?.zones.includes(zone)) return image
+  if (image?.zones.includes(zone)) {
+    requireLogin(body, image)
+    return slug
+  }
   const choices = images.filter(({ zones }) => zones.includes(zone)).map(({ slug }) => slug)
   throw wrongField('image', notAValidChoice(slug, choices))
 }

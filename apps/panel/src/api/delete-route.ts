@@ -3,7 +3,7 @@ import type { Action } from 'evenkeel/actions'
 import type { FastifyInstance } from 'fastify'
 import type { PanelWorld } from '../actions/define.ts'
 import type { Target } from '../actions/target.ts'
-import type { OwnedRecord } from '../records/owned.ts'
+import type { Owned, OwnedRecord } from '../records/owned.ts'
 import { findRunningAction } from '../records/project-actions.ts'
 import type { Db } from '../records/tables.ts'
 import type { ApiContext } from './context.ts'
@@ -18,7 +18,7 @@ import { targetOf } from './target.ts'
 export function deleteRoute<R extends OwnedRecord, Input, Output>(
   app: FastifyInstance,
   context: ApiContext,
-  resource: Pick<Resource<R>, 'path' | 'records' | 'uuidOf'>,
+  resource: Pick<Resource<R>, 'path' | 'uuidOf'> & { readonly records: Pick<Owned<R>, 'kind' | 'require'> },
   deletion: Action<Target, Input, Output, PanelWorld, Db>,
 ): void {
   const { read } = context.records

@@ -34,7 +34,6 @@ export function serverGroupStub(
 
 function presentServer(server: ServerRecord, parts: ServerParts, href: Href) {
   const flavor = flavorOf(server.flavor)
-  const image = imageOf(server.image)
   const { volumes, interfaces, groups, groupMates } = parts.of(server.uuid)
   return {
     ...serverStub(server, href),
@@ -46,12 +45,7 @@ function presentServer(server: ServerRecord, parts: ServerParts, href: Href) {
       vcpu_count: flavor.vcpuCount,
       memory_gb: flavor.memoryGb,
     },
-    image: {
-      slug: image.slug,
-      name: image.name,
-      operating_system: image.operatingSystem,
-      default_username: image.defaultUsername,
-    },
+    image: imageStub(server),
     volumes: volumes.map(volume => ({
       href: href(`volumes/${volume.uuid}`),
       uuid: volume.uuid,
@@ -72,6 +66,13 @@ function presentServer(server: ServerRecord, parts: ServerParts, href: Href) {
     tags: server.tags,
     created_at: server.createdAt,
   }
+}
+
+function imageStub({ image: slug, imageName }: ServerRecord) {
+  // Nobody knows what is on an image of a project's own.
+  if (imageName !== null) return { slug, name: imageName, operating_system: '', default_username: '' }
+  const { name, operatingSystem, defaultUsername } = imageOf(slug)
+  return { slug, name, operating_system: operatingSystem, default_username: defaultUsername }
 }
 
 function publicInterface(zone: string, addresses: readonly AddressRecord[], href: Href) {

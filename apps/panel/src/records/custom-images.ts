@@ -1,7 +1,6 @@
 import { NotFoundException } from 'evenkeel'
 import type { FirmwareType } from '../cloud/images.ts'
 import { type OwnedRecord, owned } from './owned.ts'
-import type { Db } from './tables.ts'
 
 export const userDataHandlings = ['pass-through', 'extend-cloud-config'] as const
 
@@ -39,13 +38,3 @@ export const customImageRecords = owned<CustomImageRecord>({
   json: ['zones'],
   notFound: (uuid, detail) => new CustomImageNotFoundException(uuid, detail),
 })
-
-/** The newest of the project's images that are called so in the zone, or in any. */
-export async function newestWithSlug(
-  db: Db,
-  projectId: string,
-  slug: string,
-): Promise<readonly CustomImageRecord[]> {
-  const images = await customImageRecords.list(db, projectId)
-  return images.filter(image => image.slug === slug).toReversed()
-}

@@ -1,6 +1,6 @@
 import { NotFoundException } from 'evenkeel'
 import { type OwnedRecord, owned } from './owned.ts'
-import type { ServersTable } from './tables.ts'
+import type { Db, ServersTable } from './tables.ts'
 
 export type ServerStatus = ServersTable['status']
 
@@ -11,7 +11,11 @@ export interface ServerRecord extends OwnedRecord {
   readonly hostname: string
   readonly zone: string
   readonly flavor: string
+  /** Its slug in the catalogue; of its project's own `custom:` and what that was called. */
   readonly image: string
+  /** Of its project's own, which may be gone since; null for one of the catalogue. */
+  readonly imageName: string | null
+  readonly imageUuid: string | null
   readonly status: ServerStatus
   /** Null until it has booted. */
   readonly sshHostKeys: readonly string[] | null
@@ -35,3 +39,17 @@ export const serverRecords = owned<ServerRecord>({
   json: ['sshHostKeys', 'sshFingerprints'],
   notFound: (uuid, detail) => new ServerNotFoundException(uuid, detail),
 })
+
+/** The servers that are just being booted from an image of their project's own, also those that were deleted meanwhile. */
+export async function serversBeingMadeOf(db: Db, imageUuid: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('servers')
+    .innerJoin('projectActions', 'projectActions.objectUuid', 'servers.uuid')
+    .select('servers.uuid')
+    .distinct()
+    .where('servers.imageUuid', '=', imageUuid)
+    .where('projectActions.name', '=', 'server.create')
+    .where('projectActions.state', '=', 'running')
+    .execute()
+  return rows.map(({ uuid }) => uuid)
+}

@@ -48,6 +48,8 @@ export function someServer(given: Partial<ServerRecord> = {}): ServerRecord {
     zone: 'rma1',
     flavor: 'flex-4-2',
     image: 'debian-13',
+    imageName: null,
+    imageUuid: null,
     status: 'running',
     tags: {},
     sshHostKeys: null,

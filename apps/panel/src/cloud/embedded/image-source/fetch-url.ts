@@ -40,7 +40,7 @@ export async function fetchUrl(given: string, options: FetchOptions): Promise<Fe
 
 /** Follows http and https only: nothing else is for everybody to read. */
 function parsed(text: string, base?: URL): URL {
-  const url = URL.parse(text, base)
+  const url = URL.parse(text, base?.href)
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw unusable('The URL leads to one that does not begin with http:// or https://.')
   }
