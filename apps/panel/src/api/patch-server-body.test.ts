@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OnlyOneAttributeException } from './only-one-attribute.ts'
 import { parsePatchServer } from './patch-server-body.ts'
-import { FieldNotAvailableException } from './validate.ts'
 
 describe('parsePatchServer', () => {
   it('finds the one attribute that changes', () => {
@@ -23,16 +22,31 @@ describe('parsePatchServer', () => {
     )
   })
 
-  it('refuses wrong values by field, and interfaces by name', () => {
+  it('finds the interfaces that take the place of the present ones, in their order', () => {
+    const network = '6fe39134-bf41-4b58-a1d5-1b1c4c3a9f3e'
+
+    expect(parsePatchServer({ interfaces: [{ network }, { network: 'public' }] })).toEqual({
+      kind: 'interfaces',
+      interfaces: [
+        { kind: 'of-network', networkUuid: network },
+        { kind: 'public', versions: [4, 6] },
+      ],
+    })
+  })
+
+  it('refuses wrong values by field', () => {
     expect(() => parsePatchServer({ flavor: 'none such' })).toThrow(ValidationException)
-    expect(() => parsePatchServer({ interfaces: [] })).toThrow(FieldNotAvailableException)
+    expect(() => parsePatchServer({ interfaces: [] })).toThrow('A server needs at least one interface')
     expect(() => parsePatchServer('text')).toThrow(ValidationException)
   })
 
   it("throws nothing but what is the client's fault, whatever it is given", () => {
     const anyBody = fc.oneof(
       fc.anything(),
-      fc.record({ name: fc.anything(), flavor: fc.anything(), tags: fc.anything() }, { requiredKeys: [] }),
+      fc.record(
+        { name: fc.anything(), flavor: fc.anything(), tags: fc.anything(), interfaces: fc.anything() },
+        { requiredKeys: [] },
+      ),
     )
 
     fc.assert(

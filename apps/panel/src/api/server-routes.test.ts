@@ -146,7 +146,7 @@ describe('POST /v1/servers', () => {
     expect(createRequest()).toMatchObject({
       sshKeys: ['ssh-ed25519 AAAA'],
       rootVolume: { sizeGb: 20 },
-      useIpv6: false,
+      interfaces: [{ kind: 'public', versions: [4] }],
     })
   })
 
