@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ApiForTests, apiForTests } from '../api/testing.ts'
+import { customImageImportRecords } from '../records/custom-image-imports.ts'
 import { defaultQuotas, noAmounts } from '../records/quota-amounts.ts'
 import { serverRecords } from '../records/servers.ts'
-import { someServer, someVolume } from '../records/testing.ts'
+import { someImport, someServer, someVolume } from '../records/testing.ts'
 import { volumeRecords } from '../records/volumes.ts'
 
 const projects = '/console/api/projects'
@@ -140,6 +141,14 @@ describe('/projects', () => {
         `Project 'Demo' has server 'web' (${server.uuid}), volume 'data' (${volume.uuid}). Delete these first, with a token of the project.`,
       )
       expect((await api.send('GET', '/v1/servers')).statusCode).toBe(200)
+    })
+
+    it('is not kept from it by an import that failed, which nobody can delete', async () => {
+      await api.records.transaction(trx =>
+        customImageImportRecords.insert(trx, someImport({ status: 'failed' })),
+      )
+
+      expect((await remove('demo')).statusCode).toBe(204)
     })
 
     it('does not name a thousand objects', async () => {

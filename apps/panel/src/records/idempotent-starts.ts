@@ -1,6 +1,11 @@
 import type { TxId } from 'evenkeel'
 import type { IdempotentStart } from 'evenkeel/actions'
+import { type Places, prepared } from './prepared.ts'
 import type { Db } from './tables.ts'
+
+const startUnderKey = prepared((db: Db, { principal, key }: Places<{ principal: string; key: string }>) =>
+  db.selectFrom('idempotentStarts').selectAll().where('principal', '=', principal).where('key', '=', key),
+)
 
 /** The start that is remembered under a principal's key. */
 export async function findIdempotentStart(
@@ -8,12 +13,7 @@ export async function findIdempotentStart(
   principal: string,
   key: string,
 ): Promise<IdempotentStart | undefined> {
-  const row = await db
-    .selectFrom('idempotentStarts')
-    .selectAll()
-    .where('principal', '=', principal)
-    .where('key', '=', key)
-    .executeTakeFirst()
+  const [row] = await startUnderKey(db, { principal, key })
   return row && { ...row, actionId: row.actionId as TxId } // Only `insertIdempotentStart` writes it.
 }
 

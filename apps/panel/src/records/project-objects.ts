@@ -11,7 +11,7 @@ export interface ProjectObject {
   readonly name: string
 }
 
-/** An image of a project's own is there for as long as its import is. */
+/** An image of a project's own is there for as long as its import is. One that failed has made nothing, and can't be deleted. */
 type CountedTableName = Exclude<OwnedTableName, 'customImages'>
 
 /** What each kind is called, and which column its owner knows it by. */
@@ -39,6 +39,7 @@ export async function liveObjectsOf(
       .select(['uuid', sql<string>`${sql.ref(name)}`.as('name')])
       .where('projectId', '=', projectId)
       .where('deletedAt', 'is', null)
+      .$if(table === 'customImageImports', query => query.where(sql.ref('status'), '!=', 'failed'))
       .orderBy('createdAt')
       .limit(limit)
       .execute()

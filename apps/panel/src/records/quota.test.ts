@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { customImageImportRecords } from './custom-image-imports.ts'
 import type { Records } from './database.ts'
 import {
   checkQuota,
@@ -10,7 +11,7 @@ import {
 import { defaultQuotas, noAmounts } from './quota-amounts.ts'
 import { serverRecords } from './servers.ts'
 import type { Db } from './tables.ts'
-import { someProject, someServer, someVolume, temporaryRecords } from './testing.ts'
+import { someImport, someProject, someServer, someVolume, temporaryRecords } from './testing.ts'
 import { volumeRecords } from './volumes.ts'
 
 describe('quota', () => {
@@ -45,6 +46,20 @@ describe('quota', () => {
       await volumeRecords.markDeleted(trx, volume.uuid, 'now')
     })
     expect(await use()).toEqual({ ...noAmounts, servers: 1, vcpus: 4, memoryGb: 8, volumeGb: 20 })
+  })
+
+  it('is used by each custom image, from the beginning of its import on, and by no import that failed', async () => {
+    await records.transaction(trx =>
+      customImageImportRecords.insert(
+        trx,
+        someImport({ status: 'in_progress' }),
+        someImport({ status: 'success' }),
+        someImport({ status: 'failed' }),
+        someImport({ status: 'success', deletedAt: 'now' }),
+      ),
+    )
+
+    expect(await use()).toEqual({ ...noAmounts, customImages: 2 })
   })
 
   it.each(Object.keys(rows) as (keyof typeof rows)[])('is used by each of the live %s', async kind => {

@@ -1,6 +1,7 @@
 import { QuotaExceededException } from 'evenkeel'
 import { flavorOf } from '../catalogue.ts'
 import type { OwnedTableName } from './owned.ts'
+import { type Places, prepared } from './prepared.ts'
 import { ProjectDeletedException } from './projects.ts'
 import { amountsBy, type QuotaAmounts, type QuotaKind, quotaKinds, quotasOf } from './quota-amounts.ts'
 import type { Db } from './tables.ts'
@@ -81,13 +82,18 @@ export async function settleReservation(db: Db, actionId: string): Promise<void>
   await db.deleteFrom('reservations').where('actionId', '=', actionId).execute()
 }
 
-async function findQuotas(db: Db, projectId: string): Promise<QuotaAmounts> {
-  const project = await db
+type OfProject = Places<{ projectId: string }>
+
+const quotasById = prepared((db: Db, { projectId }: OfProject) =>
+  db
     .selectFrom('projects')
     .select(['quotaServers', 'quotaVcpus', 'quotaMemoryGb', 'quotaVolumeGb', 'quotasJson'])
     .where('id', '=', projectId)
-    .where('deletedAt', 'is', null)
-    .executeTakeFirst()
+    .where('deletedAt', 'is', null),
+)
+
+async function findQuotas(db: Db, projectId: string): Promise<QuotaAmounts> {
+  const [project] = await quotasById(db, { projectId })
   // Between the look at the token and this one it may have been deleted: nothing comes to be in it any more.
   if (project === undefined) throw new ProjectDeletedException()
   return quotasOf(project)
@@ -119,14 +125,17 @@ const counters: readonly Counter[] = [
   { kinds: reservable, count: countReservations },
 ]
 
-async function countServers(db: Db, projectId: string): Promise<Partial<QuotaAmounts>> {
-  const flavors = await db
+const flavorsInUse = prepared((db: Db, { projectId }: OfProject) =>
+  db
     .selectFrom('servers')
     .select(['flavor', ({ fn }) => fn.countAll<number>().as('count')])
     .where('projectId', '=', projectId)
     .where('deletedAt', 'is', null)
-    .groupBy('flavor')
-    .execute()
+    .groupBy('flavor'),
+)
+
+async function countServers(db: Db, projectId: string): Promise<Partial<QuotaAmounts>> {
+  const flavors = await flavorsInUse(db, { projectId })
   const all = (amount: (flavor: string) => number) =>
     flavors.reduce((total, { flavor, count }) => total + count * amount(flavor), 0)
   return {
@@ -136,45 +145,60 @@ async function countServers(db: Db, projectId: string): Promise<Partial<QuotaAmo
   }
 }
 
-async function countVolumes(db: Db, projectId: string): Promise<Partial<QuotaAmounts>> {
-  return db
+const volumesInUse = prepared((db: Db, { projectId }: OfProject) =>
+  db
     .selectFrom('volumes')
     .select(({ fn, val }) => fn.coalesce(fn.sum<number>('sizeGb'), val(0)).as('volumeGb'))
     .where('projectId', '=', projectId)
-    .where('deletedAt', 'is', null)
-    .executeTakeFirstOrThrow()
+    .where('deletedAt', 'is', null),
+)
+
+async function countVolumes(db: Db, projectId: string): Promise<Partial<QuotaAmounts>> {
+  const [volumes = {}] = await volumesInUse(db, { projectId })
+  return volumes
 }
+
+const liveInTable = prepared((db: Db, { projectId }: OfProject, table) =>
+  db
+    .selectFrom(table as OwnedTableName)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('projectId', '=', projectId)
+    .where('deletedAt', 'is', null),
+)
 
 function liveIn(kind: QuotaKind & OwnedTableName): Counter {
   return {
     kinds: [kind],
     async count(db, projectId) {
-      const { count } = await db
-        .selectFrom(kind)
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where('projectId', '=', projectId)
-        .where('deletedAt', 'is', null)
-        .executeTakeFirstOrThrow()
-      return { [kind]: count }
+      const [live] = await liveInTable(db, { projectId }, kind)
+      return { [kind]: live?.count ?? 0 }
     },
   }
 }
 
-/** Those that are being imported, too; and each image goes together with its import. */
-async function countCustomImages(db: Db, projectId: string): Promise<Partial<QuotaAmounts>> {
-  return db
+const importsInUse = prepared((db: Db, { projectId }: OfProject) =>
+  db
     .selectFrom('customImageImports')
     .select(({ fn }) => fn.countAll<number>().as('customImages'))
     .where('projectId', '=', projectId)
     .where('deletedAt', 'is', null)
-    .where('status', '!=', 'failed')
-    .executeTakeFirstOrThrow()
+    .where('status', '!=', 'failed'),
+)
+
+/** Those that are being imported, too; and each image goes together with its import. */
+async function countCustomImages(db: Db, projectId: string): Promise<Partial<QuotaAmounts>> {
+  const [imports = {}] = await importsInUse(db, { projectId })
+  return imports
 }
 
-async function countReservations(db: Db, projectId: string): Promise<ReservableAmounts> {
-  return db
+const reservationsOf = prepared((db: Db, { projectId }: OfProject) =>
+  db
     .selectFrom('reservations')
     .select(({ fn, val }) => reservable.map(kind => fn.coalesce(fn.sum<number>(kind), val(0)).as(kind)))
-    .where('projectId', '=', projectId)
-    .executeTakeFirstOrThrow()
+    .where('projectId', '=', projectId),
+)
+
+async function countReservations(db: Db, projectId: string): Promise<Partial<QuotaAmounts>> {
+  const [reserved = {}] = await reservationsOf(db, { projectId })
+  return reserved
 }

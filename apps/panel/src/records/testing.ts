@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { CustomImageImportRecord } from './custom-image-imports.ts'
 import { openRecords, type Records } from './database.ts'
 import type { FloatingIpRecord } from './floating-ips.ts'
 import type { NetworkRecord } from './networks.ts'
@@ -157,6 +158,28 @@ export function someFloatingIp(given: Partial<FloatingIpRecord> = {}): FloatingI
     reversePtr: '192-0-2-1.cust.evenkeel.example',
     heldBy: null,
     isReleased: false,
+    tags: {},
+    createdAt: '2026-11-22T01:20:41.285018Z',
+    deletedAt: null,
+    change: null,
+    ...given,
+  }
+}
+
+/** For tests: an import of an image that has succeeded, but for what is given. */
+export function someImport(given: Partial<CustomImageImportRecord> = {}): CustomImageImportRecord {
+  return {
+    uuid: crypto.randomUUID(),
+    projectId: someProject.id,
+    name: 'appliance',
+    slug: null,
+    url: 'https://images.example.com/appliance.raw',
+    sourceFormat: 'raw',
+    firmwareType: 'bios',
+    userDataHandling: 'pass-through',
+    zones: ['rma1'],
+    status: 'success',
+    errorMessage: null,
     tags: {},
     createdAt: '2026-11-22T01:20:41.285018Z',
     deletedAt: null,

@@ -1,3 +1,4 @@
+import { type Places, prepared } from './prepared.ts'
 import type { Db, TokensTable } from './tables.ts'
 
 /** What a token of the API stands for. */
@@ -24,19 +25,23 @@ export async function insertToken(db: Db, token: TokenRecord): Promise<void> {
     .execute()
 }
 
-/** The token with this hash, with the default zone of its project. A deleted project has none. */
-export async function findToken(
-  db: Db,
-  hash: string,
-): Promise<(TokenRecord & { readonly defaultZone: string }) | undefined> {
-  const row = await db
+// Asked with every request.
+const tokenByHash = prepared((db: Db, { hash }: Places<{ hash: string }>) =>
+  db
     .selectFrom('tokens')
     .innerJoin('projects', 'projects.id', 'tokens.projectId')
     .selectAll('tokens')
     .select('projects.defaultZone')
     .where('hash', '=', hash)
-    .where('projects.deletedAt', 'is', null)
-    .executeTakeFirst()
+    .where('projects.deletedAt', 'is', null),
+)
+
+/** The token with this hash, with the default zone of its project. A deleted project has none. */
+export async function findToken(
+  db: Db,
+  hash: string,
+): Promise<(TokenRecord & { readonly defaultZone: string }) | undefined> {
+  const [row] = await tokenByHash(db, { hash })
   return row && withTruths(row)
 }
 
