@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ValidationException } from 'evenkeel'
 import { z } from 'zod'
 import { requireSettled } from '../records/busy.ts'
 import { labelChanges } from '../records/labels.ts'
-import { findHolderOfAddress } from '../records/subnet-addresses.ts'
-import { cloudSubnetIdOf, nameServersOf, type SubnetRecord, subnetRecords } from '../records/subnets.ts'
+import { requireAddressFree } from '../records/subnet-addresses.ts'
+import { cloudSubnetIdOf, nameServersOf, subnetRecords } from '../records/subnets.ts'
 import type { Db } from '../records/tables.ts'
 import type { Tags } from '../records/tags.ts'
 import { aboutSubnet } from './about-subnet.ts'
@@ -61,7 +60,10 @@ export const changeSubnet = action('subnet.change', {
     const { gatewayAddress = subnet.gatewayAddress, dnsServers = subnet.dnsServers } = wanted
     const isSo = gatewayAddress === subnet.gatewayAddress && isDeepStrictEqual(dnsServers, subnet.dnsServers)
     refuseIfAlready(isSo, `Subnet '${subnet.cidr}'`, 'as it was asked to be')
-    if (gatewayAddress !== subnet.gatewayAddress) await requireGateway(db, subnet, gatewayAddress)
+    if (gatewayAddress !== null && gatewayAddress !== subnet.gatewayAddress) {
+      requireGatewayFits(subnet.cidr, gatewayAddress)
+      await requireAddressFree(db, subnet, gatewayAddress, 'gateway_address')
+    }
     await subnetRecords.update(db, uuid, { change: changeOf('being changed', context) })
     return {
       subnetUuid: uuid,
@@ -85,14 +87,3 @@ export const changeSubnet = action('subnet.change', {
     await subnetRecords.update(db, subnetUuid, { ...changes, change: null })
   },
 })
-
-/** @throws {ValidationException} the address can't be the gateway, or a server has it */
-async function requireGateway(db: Db, subnet: SubnetRecord, address: string | null): Promise<void> {
-  if (address === null) return
-  requireGatewayFits(subnet.cidr, address)
-  const holder = await findHolderOfAddress(db, subnet, address)
-  if (holder === undefined) return
-  throw new ValidationException({
-    gateway_address: `${address} is taken by server '${holder.name}' (${holder.uuid}). Choose another one.`,
-  })
-}

@@ -142,7 +142,18 @@ describe('addresses of a subnet', () => {
     await records.transaction(trx =>
       endProjectAction(trx, 'deletion', { state: 'succeeded', reason: null, endedAt: 'now' }),
     )
-    expect(await refusal('10.0.0.5')).toContain('is taken by')
+    expect(await refusal('10.0.0.5')).toContain('what is left of that may still use it')
+  })
+
+  it('are not free yet when nothing but something left of an interface may still use them', async () => {
+    await take('10.0.0.5')
+    await records.transaction(trx =>
+      trx.updateTable('interfaces').set({ position: null }).where('uuid', '=', first).execute(),
+    )
+
+    expect(await refusal('10.0.0.5')).toContain(
+      `10.0.0.5 was given to server 'web' (${server.uuid}), and what is left of that may still use it.`,
+    )
   })
 
   it('stay taken while a step holds them, and are free once that is undone', async () => {

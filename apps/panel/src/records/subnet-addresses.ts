@@ -58,7 +58,7 @@ export async function chooseSubnetAddress(
  *
  * @param path the field that asks for it, as in `interfaces[0].addresses[0].address`
  * @throws {ValidationException} the subnet has no such address to give, or something else has it
- * @throws {ObjectBusyException} a deletion is about to give it back
+ * @throws {ObjectBusyException} an action is about to give it back
  */
 export async function takeSubnetAddress(
   db: Db,
@@ -72,22 +72,33 @@ export async function takeSubnetAddress(
       [path]: `${address} is not a valid IP for the specified subnet: ${problem}.`,
     })
   }
-  const ordinal = ordinalOf(subnet, address)
-  const holder = await holderOf(db, subnet.uuid, ordinal)
-  if (holder === undefined) return insert(db, subnet, ordinal, place)
-  if (holder.deletedAt !== null) await requireNothingRuns(db, serverRecords, holder)
-  throw new ValidationException({
-    [path]: `${address} is taken by server '${holder.name}' (${holder.uuid}). Choose another one, or leave the address out.`,
-  })
+  await requireAddressFree(db, subnet, address, path)
+  return insert(db, subnet, ordinalOf(subnet, address), place)
 }
 
-/** Which server has an address of the subnet; a deleted one keeps it until nothing is left that may still use it. */
-export async function findHolderOfAddress(
+/**
+ * Makes sure that nothing has an address of the subnet.
+ *
+ * @param path the field that asks for it
+ * @throws {ValidationException} a server has it, or something that is left of its interface may still use it
+ * @throws {ObjectBusyException} an action is about to give it back
+ */
+export async function requireAddressFree(
   db: Db,
   subnet: AddressSource,
   address: string,
-): Promise<ServerRecord | undefined> {
-  return holderOf(db, subnet.uuid, ordinalOf(subnet, address))
+  path: string,
+): Promise<void> {
+  const holder = await holderOf(db, subnet, address)
+  if (holder === undefined) return
+  const { server, isSeen } = holder
+  if (!isSeen) await requireNothingRuns(db, serverRecords, server)
+  const whose = `server '${server.name}' (${server.uuid})`
+  throw new ValidationException({
+    [path]: isSeen
+      ? `${address} is taken by ${whose}. Choose another one.`
+      : `${address} was given to ${whose}, and what is left of that may still use it. Choose another one for now.`,
+  })
 }
 
 /** Notes which step's effect now carries the interface's addresses: until that is undone, nobody else may have them. */
@@ -220,15 +231,21 @@ async function insert(
   return record
 }
 
-async function holderOf(db: Db, subnetUuid: string, ordinal: number): Promise<ServerRecord | undefined> {
-  const holder = await db
+/** Which server has an address, and whether its owner sees that: also what is being removed keeps it. */
+async function holderOf(
+  db: Db,
+  subnet: AddressSource,
+  address: string,
+): Promise<{ readonly server: ServerRecord; readonly isSeen: boolean } | undefined> {
+  const held = await db
     .selectFrom('subnetAddresses')
     .innerJoin('interfaces', 'interfaces.uuid', 'subnetAddresses.interfaceUuid')
-    .select('interfaces.serverUuid')
-    .where('subnetAddresses.subnetUuid', '=', subnetUuid)
-    .where('subnetAddresses.ordinal', '=', ordinal)
+    .select(['interfaces.serverUuid', 'interfaces.position'])
+    .where('subnetAddresses.subnetUuid', '=', subnet.uuid)
+    .where('subnetAddresses.ordinal', '=', ordinalOf(subnet, address))
     .executeTakeFirst()
-  return holder && serverRecords.findAny(db, holder.serverUuid)
+  const server = held && (await serverRecords.findAny(db, held.serverUuid))
+  return server && { server, isSeen: held.position !== null && server.deletedAt === null }
 }
 
 /** Why nothing can have the address, in words that end a sentence. */
