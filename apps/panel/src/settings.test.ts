@@ -30,6 +30,8 @@ describe('readSettings', () => {
       actionWatchMs: 600_000,
       secretKey: undefined,
       rateLimit: { perSecond: 20, burst: 60 },
+      imageUrls: new Map(),
+      imageInternalHosts: new Set(),
       logLevel: 'info',
     })
     expect(trustedProxies.rules).toEqual([])
@@ -55,6 +57,8 @@ describe('readSettings', () => {
       ACTION_WATCH_MS: '5000',
       SECRET_KEY: 'ab'.repeat(32),
       RATE_LIMIT: '100/500',
+      IMAGE_URLS: 'https://images.example.com/a.raw, http://images.example.com/b?c=d=4GB',
+      IMAGE_INTERNAL_HOSTS: 'Images.Example.com.,10.0.0.7 [2001:DB8:0::1]',
       LOG_LEVEL: 'warn',
     })
 
@@ -71,6 +75,11 @@ describe('readSettings', () => {
       actionSettleMs: 0,
       actionWatchMs: 5000,
       rateLimit: { perSecond: 100, burst: 500 },
+      imageUrls: new Map([
+        ['https://images.example.com/a.raw', 1],
+        ['http://images.example.com/b?c=d', 4],
+      ]),
+      imageInternalHosts: new Set(['images.example.com', '10.0.0.7', '2001:db8::1']),
       logLevel: 'warn',
     })
     expect(settings.trustedProxies.check('10.20.30.40')).toBe(true)
@@ -114,6 +123,12 @@ describe('readSettings', () => {
     ['RATE_LIMIT', '20'],
     ['RATE_LIMIT', '20/0'],
     ['RATE_LIMIT', '20/60/100'],
+    ['IMAGE_URLS', 'images.example.com/a.raw'],
+    ['IMAGE_URLS', 'ftp://images.example.com/a.raw'],
+    ['IMAGE_URLS', 'https://images.example.com/a.raw=0GB'],
+    ['IMAGE_URLS', 'https://images.example.com/a.raw=51GB'],
+    ['IMAGE_INTERNAL_HOSTS', 'http://10.0.0.7'],
+    ['IMAGE_INTERNAL_HOSTS', '10.0.0.0/8'],
     ['LOG_LEVEL', 'verbose'],
   ])('refuses %s="%s" with the name, what was given, and what is allowed', (name, value) => {
     expect(refusal(name, value)).toMatch(/^[A-Z_]+ is ".*": it must be .+\.$/)
@@ -138,6 +153,8 @@ describe('readSettings', () => {
       'API_PREFIX',
       'PUBLIC_URL',
       'TRUSTED_PROXIES',
+      'IMAGE_URLS',
+      'IMAGE_INTERNAL_HOSTS',
       'PANEL_TOKEN',
       'CONSOLE_TOKEN',
       'CLOUD_LATENCY',

@@ -1,9 +1,10 @@
 import { BlockList, isIP, SocketAddress } from 'node:net'
 import type { Rate } from './api/rate-limiter.ts'
+import { type ImageSettings, readImageUrls, readInternalHosts } from './image-settings.ts'
 import { StartRefusedException } from './start-refused.ts'
 
 /** What can be set from outside, all by environment variables, all optional. */
-export interface Settings {
+export interface Settings extends ImageSettings {
   /** `HOST`: the address to listen on. @default 127.0.0.1 */
   readonly host: string
   /** `PORT`. @default 8080 */
@@ -97,6 +98,18 @@ export function readSettings(environment: Environment): Settings {
     rateLimit: (
       setting('RATE_LIMIT', rateLimit, 'requests a second and at once, such as 20/60, or off') ?? defaultRate
     ).rate,
+    imageUrls:
+      setting(
+        'IMAGE_URLS',
+        readImageUrls,
+        'http or https URLs with commas between, each with a size such as =4GB or without one',
+      ) ?? new Map(),
+    imageInternalHosts:
+      setting(
+        'IMAGE_INTERNAL_HOSTS',
+        readInternalHosts,
+        'host names and IP addresses with commas between, such as images.example.com,10.0.0.7',
+      ) ?? new Set(),
     logLevel: setting('LOG_LEVEL', logLevel, `one of ${logLevels.join(', ')}`) ?? 'info',
   }
 }

@@ -4,6 +4,7 @@ import { loggable, sqliteTxLog, type TxLog } from 'evenkeel/tx-log'
 import { type EmbeddedCloud, embeddedCloud } from './cloud/embedded/embedded-cloud.ts'
 import { claimDataDir, type DataDir } from './data-dir.ts'
 import { openData } from './data-unusable.ts'
+import { imagesBy } from './image-settings.ts'
 import { openRecords, type Records } from './records/database.ts'
 import { release } from './release.ts'
 import type { Reports } from './reports.ts'
@@ -56,7 +57,11 @@ export async function openStores(
   )
   const cloud = opened.adopt(
     await openData(dataDir.file('cloud.db'), () =>
-      embeddedCloud({ path: dataDir.path, latencyFactor: settings.cloudLatency }),
+      embeddedCloud({
+        path: dataDir.path,
+        latencyFactor: settings.cloudLatency,
+        ...imagesBy(settings),
+      }),
     ),
     open => open.close(),
   )

@@ -114,6 +114,9 @@ export async function actionsBench(): Promise<ActionsBench> {
   return bench
 }
 
+/** Of an image of 2 GB that needs not be fetched. */
+export const listedImageUrl = 'http://images.example.org/small.raw'
+
 /** An embedded cloud in virtual time, a little slower than none, in which chance is always in the middle. */
 export function virtualCloud(
   clock: VirtualClock,
@@ -128,6 +131,7 @@ export function virtualCloud(
       signal?.throwIfAborted()
     },
     random: () => 0.5,
+    listedImages: new Map([[listedImageUrl, 2]]),
     ...options,
   })
 }

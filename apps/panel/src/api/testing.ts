@@ -10,6 +10,7 @@ import { openPanelActions } from '../actions/panel-actions.ts'
 import { type Perform, performer } from '../actions/perform.ts'
 import type { Target } from '../actions/target.ts'
 import { type EmbeddedCloud, embeddedCloud } from '../cloud/embedded/embedded-cloud.ts'
+import { imagesBy } from '../image-settings.ts'
 import { operatorRoutes } from '../operators/operator-routes.ts'
 import type { Records } from '../records/database.ts'
 import { insertProject, type ProjectRecord } from '../records/projects.ts'
@@ -65,9 +66,11 @@ export async function apiForTests({
 }: ApiForTestsOptions = {}): Promise<ApiForTests> {
   const { records, dispose } = await temporaryRecords(project)
   await addTokens(records)
+  const settings = readSettings({ RATE_LIMIT: 'off', CHANGING_MS: '0', ...environment })
   const cloud = embeddedCloud({
     path: ':memory:',
     latencyFactor: isCloudThere ? 0 : 1,
+    ...imagesBy(settings),
     ...(!isCloudThere && { sleep: () => new Promise(() => {}) }),
   })
   const actions = await openPanelActions({
@@ -81,7 +84,6 @@ export async function apiForTests({
   const app = Fastify({ ...evenkeelFastifyOptions() })
   const stats = memoryStats()
   const log = memoryTxLog()
-  const settings = readSettings({ RATE_LIMIT: 'off', CHANGING_MS: '0', ...environment })
   mountEvenkeel(app, {
     service: 'panel',
     stats,
