@@ -132,6 +132,7 @@ export class EventDelivery {
       const events = await undeliveredEvents(records.read, { limit: batchSize, butOf: [...stuck.keys()] })
       if (events.length === 0) break
       const delivered = await this.#publishAll(events, stuck)
+      if (delivered.length === 0) continue
       const at = newCreatedAt(clock.now())
       await records.transaction(trx => markEventsDelivered(trx, delivered, at))
     }
