@@ -10,11 +10,11 @@ const defaultName = 'default'
 
 /** The uuid of the network that a project has by default in a zone. It is made on first use, and only once. */
 export async function defaultNetworkOf(
-  { records: { read }, perform, now }: Pick<ApiContext, 'records' | 'perform' | 'now'>,
+  { records, perform, now }: Pick<ApiContext, 'records' | 'perform' | 'now'>,
   { projectId, zone }: { readonly projectId: string; readonly zone: string },
 ): Promise<string> {
   const wanted = { projectId, zone, name: defaultName }
-  const present = await findNetworkNamed(read, wanted)
+  const present = await findNetworkNamed(records.read, wanted)
   if (present !== undefined) return present.uuid
   const network = {
     ...wanted,
@@ -26,7 +26,8 @@ export async function defaultNetworkOf(
     createdAt: newCreatedAt(now()),
   }
   await perform(createNetwork, network, { until: 'ended', signal: currentTx().signal })
-  const made = await findNetworkNamed(read, wanted)
+  // Not by a reader: another request's network may be what there is, and not be committed yet.
+  const made = await records.transaction(trx => findNetworkNamed(trx, wanted))
   if (made === undefined)
     throw new InternalException(`Network ${defaultName} of zone ${zone} was made, and isn't there.`)
   return made.uuid
