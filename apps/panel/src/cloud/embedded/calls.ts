@@ -56,7 +56,9 @@ export class Calls {
   async #call<Answer>(call: Call<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
     const halfMs = this.#options.world.latency.ofCall(call.operation) / 2
     await this.#wait(call, halfMs, signal)
-    const { struck, outcome } = this.#take(call)
+    const { result, kept } = this.#take(call)
+    await kept
+    const { struck, outcome } = result
     if (struck?.kind === 'crash') {
       this.#options.kill()
       return new Promise<never>(() => {}) // a dead process answers nobody
@@ -67,10 +69,10 @@ export class Calls {
   }
 
   /** The effect, the fault and its count are kept together or not at all. */
-  #take<Answer>(call: Call<Answer>): { struck: FaultOrder | undefined; outcome: Outcome<Answer> } {
+  #take<Answer>(call: Call<Answer>): { readonly result: Taken<Answer>; readonly kept: Promise<void> } {
     const { world, orders, now } = this.#options
     if (!world.db.isOpen) throw new CloudClosedException(call.operation)
-    return world.db.transaction(() => {
+    return world.db.together(() => {
       const nowMs = now()
       advance(world, nowMs)
       const struck = orders.strike(call.operation)
@@ -132,6 +134,11 @@ interface Call<Answer> {
   readonly act: (moment: Moment) => Answer
   /** Keeps the effect for later; undefined for a read, which has none. */
   readonly actLate: ((dueAtMs: number) => void) | undefined
+}
+
+interface Taken<Answer> {
+  readonly struck: FaultOrder | undefined
+  readonly outcome: Outcome<Answer>
 }
 
 type Outcome<Answer> =

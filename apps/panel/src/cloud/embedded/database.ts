@@ -11,6 +11,9 @@ export type SqlValue = string | number | null
 export class CloudDatabase {
   readonly #sqlite: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  /** Nothing is kept of a world in memory, and nobody waits for it. */
+  readonly #isKept: boolean
+  #group: Group | undefined
 
   /**
    * Opens the world, and brings an older file to the present form.
@@ -20,8 +23,9 @@ export class CloudDatabase {
    * @throws {CloudFileTooNewException} a newer release wrote the file
    */
   constructor(path: string, image?: Uint8Array) {
-    const file = path === ':memory:' ? path : join(path, 'cloud.db')
-    if (path !== ':memory:') mkdirSync(path, { recursive: true })
+    this.#isKept = path !== ':memory:'
+    const file = this.#isKept ? join(path, 'cloud.db') : path
+    if (this.#isKept) mkdirSync(path, { recursive: true })
     this.#sqlite = new DatabaseSync(file, { timeout: 5000 })
     try {
       if (image !== undefined) this.#sqlite.deserialize(image)
@@ -43,6 +47,7 @@ export class CloudDatabase {
 
   /** Runs `work` in one database transaction: all that it writes is kept, or nothing. */
   transaction<T>(work: () => T): T {
+    this.#commit(this.#group)
     this.#sqlite.exec('begin immediate')
     try {
       const result = work()
@@ -52,6 +57,47 @@ export class CloudDatabase {
       // SQLite has rolled back by itself where the disk is full or fails.
       if (this.#sqlite.isTransaction) this.#sqlite.exec('rollback')
       throw error
+    }
+  }
+
+  /**
+   * Like `transaction`, but that what comes at the same moment shares the commit, and so the wait for the disk.
+   *
+   * @returns what `work` gives, and a promise that resolves when what it wrote is kept
+   */
+  together<T>(work: () => T): { readonly result: T; readonly kept: Promise<void> } {
+    if (!this.#isKept) return { result: this.transaction(work), kept: Promise.resolve() }
+    this.#group ??= this.#begin()
+    const group = this.#group
+    try {
+      return { result: this.attempt(work), kept: group.committed.promise }
+    } catch (error) {
+      // SQLite has rolled back all of it by itself where the disk is full or fails.
+      if (!this.#sqlite.isTransaction) {
+        this.#group = undefined
+        group.committed.reject(error)
+      }
+      throw error
+    }
+  }
+
+  #begin(): Group {
+    this.#sqlite.exec('begin immediate')
+    const group = { committed: Promise.withResolvers<void>() }
+    group.committed.promise.catch(() => {}) // Each of the group hears of it, if it has not failed by itself.
+    setImmediate(() => this.#commit(group))
+    return group
+  }
+
+  #commit(group: Group | undefined): void {
+    if (group === undefined || group !== this.#group) return
+    this.#group = undefined
+    try {
+      this.#sqlite.exec('commit')
+      group.committed.resolve()
+    } catch (error) {
+      if (this.#sqlite.isTransaction) this.#sqlite.exec('rollback')
+      group.committed.reject(error)
     }
   }
 
@@ -82,6 +128,7 @@ export class CloudDatabase {
 
   /** The whole world as bytes, from which another one can begin. */
   image(): Uint8Array {
+    this.#commit(this.#group)
     return this.#sqlite.serialize()
   }
 
@@ -91,6 +138,7 @@ export class CloudDatabase {
 
   /** Releases the file. Closing twice is fine. */
   close(): void {
+    this.#commit(this.#group)
     this.#statements.clear()
     if (this.#sqlite.isOpen) this.#sqlite.close()
   }
@@ -103,6 +151,11 @@ export class CloudDatabase {
     }
     return statement
   }
+}
+
+/** What is written together. */
+interface Group {
+  readonly committed: PromiseWithResolvers<void>
 }
 
 /** The file was written by a newer release, whose tables this one doesn't know. */
