@@ -51,12 +51,17 @@ export function setPart(name: string, part: FloatingPart) {
       return { id }
     },
     async find({ input: { floatingIpUuid, value }, key, world: { cloud, records }, signal }) {
-      const placed = await part.find(cloud, key, signal)
+      const set = await part.find(cloud, key, signal)
+      const setBack = await part.find(cloud, keySetBack(key), signal)
       const { record, isOwn } = await recordFor(records.read, floatingIpUuid, key)
-      const isRight = isOwn || value === (await part.valueNow(records.read, record))
-      // What comes late has the id of what was kept, and is not that one.
-      const suffix = isRight ? '' : ', which the records have otherwise'
-      return asFound(placed, ({ id }) => ({ id: `${id}${suffix}` }))
+      const now = await part.valueNow(records.read, record)
+      const isRight = isOwn || value === now
+      const wrong = [...(isRight ? [] : set), ...setBack.filter(placed => placed.value !== now)]
+      return [
+        ...asFound(isRight ? set : [], ({ id }) => ({ id })),
+        // What comes late has the id of what was kept, and is not that one.
+        ...asFound(wrong, ({ id }) => ({ id: `${id}, which the records have otherwise` })),
+      ]
     },
     undo: (_output, context) => setRight(part, context),
   })
@@ -97,8 +102,6 @@ async function setRight(part: FloatingPart, context: UndoContext): Promise<void>
   const { input, key, world, signal, until } = context
   const { floatingIpUuid, id } = input
   const { cloud, records } = world
-  // No step's: it stands for what the records say, whichever action has brought that about.
-  const recordsKey = `${floatingIpRecords.kind}/${floatingIpUuid}`
   for (;;) {
     const { value } = await until(async () => {
       const { record, isOwn } = await recordFor(records.read, floatingIpUuid, key)
@@ -106,16 +109,23 @@ async function setRight(part: FloatingPart, context: UndoContext): Promise<void>
       return isSettled ? { value: await part.valueNow(records.read, record) } : undefined
     })
     const placed = await part.get(cloud, id, signal)
-    if (placed === undefined && value === null) return
-    if (placed !== undefined && placed.key !== key) {
-      const isRight = placed.value === value && placed.status.state === 'ready'
-      if (placed.key !== recordsKey || isRight) return
-    }
+    if (isInOrder(placed, value, key)) return
     if (value !== null) {
-      const accepted = await part.set(cloud, { id, value, key: recordsKey }, signal)
-      await settled(part.kind, accepted, until, () => carrying(recordsKey, part.get(cloud, id, signal)))
+      const accepted = await part.set(cloud, { id, value, key: keySetBack(key) }, signal)
+      await settled(part.kind, accepted, until, () => carrying(keySetBack(key), part.get(cloud, id, signal)))
     } else if (placed !== undefined) await removed(part, placed, context)
   }
+}
+
+function isInOrder(placed: Placed | undefined, value: string | null, key: string): boolean {
+  if (placed === undefined) return value === null
+  if (placed.key === keySetBack(key)) return placed.value === value && placed.status.state === 'ready'
+  return placed.key !== key
+}
+
+/** What an undo sets stays, and so is not under the key of the step that is undone. */
+function keySetBack(key: string): string {
+  return `set-back/${key}`
 }
 
 /** A floating IP, and whether the action that the key is of is the one that makes or changes it. */
