@@ -5,6 +5,8 @@ declare module 'autocannon' {
     connections: number
     /** In seconds. */
     duration: number
+    /** Each connection sends them in turn. */
+    requests: readonly { path: string; headers?: Readonly<Record<string, string>> }[]
   }
   interface Result {
     readonly errors: number

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Load, Served } from './load.ts'
+import type { Asked, Load, Served } from './load.ts'
 
 /** What one round of load showed of a server. */
 export interface Measured {
@@ -12,20 +12,31 @@ export interface Measured {
   readonly busy: number
 }
 
+export interface ContestantOptions {
+  /** What serves, told the name and these words. @default one of those of the HTTP benchmark */
+  readonly program?: URL
+  /** @default none */
+  readonly words?: readonly string[]
+}
+
 /** A server in a process of its own. */
 export class Contestant implements AsyncDisposable {
   readonly name: string
+  /** Without a slash at the end. */
+  readonly url: string
   readonly #process: ChildProcess
-  readonly #port: number
 
   private constructor(name: string, process: ChildProcess, port: number) {
     this.name = name
     this.#process = process
-    this.#port = port
+    this.url = `http://127.0.0.1:${port}`
   }
 
-  static async start(name: string): Promise<Contestant> {
-    const process = forked('./serve.ts', name)
+  static async start(
+    name: string,
+    { program = new URL('./serve.ts', import.meta.url), words = [] }: ContestantOptions = {},
+  ): Promise<Contestant> {
+    const process = forked(program, name, ...words)
     const { port } = await told<{ port: number }>(process)
     return new Contestant(name, process, port)
   }
@@ -33,10 +44,10 @@ export class Contestant implements AsyncDisposable {
   /** Loads it from another process. */
   async measure(
     client: ChildProcess,
-    { path, status, durationS }: { path: string; status: number; durationS: number },
+    { durationS, ...asked }: Asked & { durationS: number },
   ): Promise<Measured> {
     const usedUs = await this.#mainThreadUs()
-    client.send({ url: `http://127.0.0.1:${this.#port}${path}`, durationS, status } satisfies Load)
+    client.send({ url: this.url, durationS, ...asked } satisfies Load)
     const { requests, seconds } = await told<Served>(client)
     const cpuUs = (await this.#mainThreadUs()) - usedUs
     return { requestsPerS: requests / seconds, cpuUs: cpuUs / requests, busy: cpuUs / 1e6 / seconds }
@@ -55,7 +66,7 @@ export class Contestant implements AsyncDisposable {
 
 /** The process that loads the servers. */
 export function startClient(): ChildProcess {
-  return forked('./load.ts')
+  return forked(new URL('./load.ts', import.meta.url))
 }
 
 /** Ends a process of ours, which does so when nobody holds the channel to it. */
@@ -66,12 +77,12 @@ export async function end(process: ChildProcess): Promise<void> {
   await ended
 }
 
-function forked(file: string, ...args: readonly string[]): ChildProcess {
-  return fork(fileURLToPath(new URL(file, import.meta.url)), args)
+function forked(program: URL, ...words: readonly string[]): ChildProcess {
+  return fork(fileURLToPath(program), words)
 }
 
 /** What a process says next. */
-function told<T>(process: ChildProcess): Promise<T> {
+export function told<T>(process: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
     const exited = (code: number | null) =>
       reject(new Error(`A process of the benchmark ended with ${code}.`))
