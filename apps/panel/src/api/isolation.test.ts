@@ -2,6 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { newTxId } from 'evenkeel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../demo/eventually.ts'
+import { customImageImportRecords } from '../records/custom-image-imports.ts'
+import { customImageRecords } from '../records/custom-images.ts'
+import { networkRecords } from '../records/networks.ts'
+import { someCustomImage, someImport } from '../records/testing.ts'
 import { type ApiForTests, apiForTests } from './testing.ts'
 
 /** What a project has one of, by the name of what stands for it. */
@@ -13,6 +17,7 @@ type Kind =
   | 'volume'
   | 'volume-snapshot'
   | 'floating-ip'
+  | 'custom-image'
   | 'action'
 type Scene = Readonly<Record<Kind, string>>
 
@@ -84,6 +89,7 @@ const routes: { readonly [route: string]: Concern } = {
     ...interfaces(server),
     reference('server_groups[0]', 'server-group', id => ({ ...server, server_groups: [id] })),
     reference('anti_affinity_with', 'server', id => ({ ...server, anti_affinity_with: id })),
+    reference('image', 'custom-image', id => ({ ...server, image: id })),
   ),
   'GET /v1/servers/:uuid': one('server'),
   'PATCH /v1/servers/:uuid': one('server', { name: 'mine' }, ...interfaces({})),
@@ -141,6 +147,14 @@ const routes: { readonly [route: string]: Concern } = {
   'POST /v1/floating-ips/:uuid': one('floating-ip', { tags: { mine: 'yes' } }, assigned({})),
   'DELETE /v1/floating-ips/:uuid': one('floating-ip'),
 
+  'GET /v1/custom-images': list('custom-image'),
+  'GET /v1/custom-images/:uuid': one('custom-image'),
+  'PATCH /v1/custom-images/:uuid': one('custom-image', { name: 'mine' }),
+  'DELETE /v1/custom-images/:uuid': one('custom-image'),
+  'GET /v1/custom-images/import': list('custom-image'),
+  'POST /v1/custom-images/import': creation(),
+  'GET /v1/custom-images/import/:uuid': one('custom-image'),
+
   'GET /v1/project-logs': list('server'),
   'GET /v1/actions': list('action'),
   'GET /v1/actions/:id': one('action'),
@@ -194,8 +208,20 @@ describe('a token of another project', () => {
       volume: source,
       'volume-snapshot': copy,
       'floating-ip': floating.network.replace(/\/.*/, ''),
+      'custom-image': await imageOf(network),
       action: running.action,
     }
+  }
+
+  /** An image needs somewhere to come from: its records do here. */
+  async function imageOf({ uuid: network }: { readonly uuid: string }): Promise<string> {
+    const { projectId } = (await networkRecords.findAny(api.records.read, network)) ?? {}
+    const imported = someImport({ ...(projectId && { projectId }) })
+    await api.records.transaction(async trx => {
+      await customImageImportRecords.insert(trx, imported)
+      await customImageRecords.insert(trx, someCustomImage(imported))
+    })
+    return imported.uuid
   }
 
   /** Everything that the owner sees. */

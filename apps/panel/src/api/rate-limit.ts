@@ -69,5 +69,11 @@ function isChanging(answer: unknown): boolean {
   return passingStatuses.has(status) || passingStates.has(state)
 }
 
-const passingStatuses: ReadonlySet<unknown> = new Set(['changing', 'creating', 'deleting'])
+const passingStatuses: ReadonlySet<unknown> = new Set([
+  'changing',
+  'creating',
+  'deleting',
+  'started',
+  'in_progress',
+])
 const passingStates: ReadonlySet<unknown> = new Set(['waiting', 'running', 'rolling-back'])

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CustomImageImportRecord } from './custom-image-imports.ts'
+import type { CustomImageRecord } from './custom-images.ts'
 import { openRecords, type Records } from './database.ts'
 import type { FloatingIpRecord } from './floating-ips.ts'
 import type { NetworkRecord } from './networks.ts'
@@ -186,4 +187,10 @@ export function someImport(given: Partial<CustomImageImportRecord> = {}): Custom
     change: null,
     ...given,
   }
+}
+
+/** For tests: the image that an import has made. */
+export function someCustomImage(imported: CustomImageImportRecord): CustomImageRecord {
+  const { url: _, sourceFormat: _format, status: _status, errorMessage: _message, ...common } = imported
+  return { ...common, sizeGb: 5, md5: '0'.repeat(32), sha256: '0'.repeat(64), cloudImageId: 'appliance' }
 }
