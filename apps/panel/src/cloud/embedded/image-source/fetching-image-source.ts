@@ -69,7 +69,7 @@ async function examine(
     await file.append(chunk)
   }
   const image = await readQcow2(file, sizeBytesMax)
-  return contentOf(interruptible(image.content(), signal), sizeBytesMax)
+  return await contentOf(interruptible(image.content(), signal), sizeBytesMax)
 }
 
 /** The same, once its beginning has been looked at. */

@@ -19,7 +19,7 @@ export async function temporaryFile(): Promise<TemporaryFile> {
       return sizeBytes
     },
     async append(chunk) {
-      await handle.write(chunk, 0, chunk.length, sizeBytes)
+      await handle.appendFile(chunk)
       sizeBytes += chunk.length
     },
     async read(offset, length) {
