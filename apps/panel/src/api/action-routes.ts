@@ -37,7 +37,7 @@ export class NotCancellableException extends ConflictException<{ action: string;
 
 const whyNot: Record<ShownState, string> = {
   waiting: 'what it deletes is gone for you already. It comes to its end by itself.',
-  running: 'it is past the point up to which it can be undone. It comes to its end by itself.',
+  running: 'from where it is there is no way back. It comes to its end by itself.',
   'rolling-back': 'it is being undone already.',
   succeeded: 'it has succeeded already.',
   'rolled-back': 'it was undone already.',

@@ -75,7 +75,7 @@ function progressOf(view: ActionView) {
 
 function presentStep(step: StepView) {
   const { path, startedAtMs, endedAtMs, attempts, attemptsMax } = step
-  const part = path.split('/').filter(name => name !== step.step)
+  const part = path.split('/').filter(name => name !== step.step) // which of several uses, as in `volumes.volume/root`
   const state = stepState(step)
   return {
     path,
@@ -107,30 +107,30 @@ function stepState({ state, isPastPivot }: StepView): ShownStepState {
 
 function stepMessage({ step, state, attempts, attemptsMax }: StepView, shown: ShownStepState): string {
   const times = attempts.length
-  const bound = attemptsMax === undefined ? '' : ` of ${cardinal(attemptsMax)}`
+  const attempt = times > 1 ? ` at the ${ordinal(times)} ${whichAttempt(attemptsMax)}` : ''
   switch (state) {
+    case 'running':
+      return `Under way${attempt}.`
     case 'unknown':
       return 'An answer was lost: whether it is done is being found out.'
-    case 'deferred':
-    case 'residue':
-      return `${shown === 'done' ? 'Done' : 'Undone'} as far as it concerns you; the provider cleans up the rest.`
-    case 'running':
-      return times > 1 ? `Under way, at the ${ordinal(times)}${bound} attempts.` : 'Under way.'
     case 'done':
-      return times > 1
-        ? `Done at the ${ordinal(times)}${bound === '' ? ' attempt' : `${bound} attempts`}.`
-        : 'Done.'
-    case 'failed': {
-      const after = times > 1 ? `, at ${cardinal(times)} attempts` : ''
-      return `Not done: ${wordsOfStep(step).notDone}${after}.`
-    }
+      return `Done${attempt}.`
+    case 'failed':
+      return `Not done: ${wordsOfStep(step).notDone}${times > 1 ? `, at ${cardinal(times)} attempts` : ''}.`
     case 'undoing':
       return 'Being undone.'
     case 'undone':
       return 'Undone.'
+    case 'deferred':
+    case 'residue':
+      return `${shown === 'done' ? 'Done' : 'Undone'} as far as it concerns you; the provider cleans up the rest.`
     case 'forgotten':
       return shown === 'done' ? 'Done.' : 'Undone.'
   }
+}
+
+function whichAttempt(attemptsMax: number | undefined): string {
+  return attemptsMax === undefined ? 'attempt' : `of ${cardinal(attemptsMax)} attempts`
 }
 
 async function waitOf({ waits: [wait] }: ActionView, { projectId }: ProjectActionRecord, db: Db) {
@@ -178,7 +178,7 @@ function whatToDo(state: ShownState, view: ActionView | undefined) {
       return { do: 'wait', message: 'What was done is being undone. Nothing is needed from you.' }
     case 'waiting':
     case 'running':
-      return { do: 'wait', message: 'It comes to its end by itself, and can not be cancelled any more.' }
+      return { do: 'wait', message: 'It comes to its end by itself, and can not be cancelled.' }
   }
 }
 
