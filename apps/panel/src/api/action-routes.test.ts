@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ApiForTests, type ApiForTestsOptions, apiForTests } from './testing.ts'
 
@@ -152,6 +153,28 @@ describe('the list of actions', () => {
 
     expect(answer.statusCode).toBe(400)
     expect(Object.keys(answer.json())).toEqual([field])
+  })
+})
+
+describe('whatever is asked for of the actions', () => {
+  beforeEach(() => open())
+
+  it('is answered with a list, or with the field that is wrong', async () => {
+    const field = fc.constantFrom('state', 'kind', 'uuid', 'before', 'limit', 'colour')
+    const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer().map(String), fc.uuid())
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(field, value), { maxLength: 4 }), async query => {
+        const parameters = query.map(([name, text]) => `${name}=${encodeURIComponent(text)}`)
+        const answer = await api.send('GET', `/v1/actions?${parameters.join('&')}`)
+
+        if (answer.statusCode === 200) expect(answer.json()).toEqual([])
+        else {
+          expect(answer.statusCode).toBe(400)
+          expect(query.map(([name]) => name)).toContain(Object.keys(answer.json())[0])
+        }
+      }),
+      { numRuns: 100 },
+    )
   })
 })
 

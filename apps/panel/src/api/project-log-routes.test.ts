@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { insertEvent, type NewEvent } from '../records/events.ts'
@@ -176,5 +177,27 @@ describe('poll_more', () => {
 
     expect(messages).toEqual([])
     expect((await read(more)).messages).toEqual(['at 2'])
+  })
+})
+
+describe('whatever is asked for', () => {
+  it('is answered with entries, or with the field that is wrong', async () => {
+    const value = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.json().map(json => Buffer.from(json).toString('base64url')),
+      fc.tuple(fc.integer(), fc.option(fc.string()), fc.option(fc.string())).map(cursorOf),
+    )
+    await happens(1)
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('start', 'end', 'cursor'), value, async (field, text) => {
+        const answer = await get(`/v1/project-logs?${field}=${encodeURIComponent(text)}`)
+
+        expect([200, 400]).toContain(answer.statusCode)
+        expect(Object.keys(answer.json())).toEqual(
+          answer.statusCode === 200 ? ['results', 'poll_more'] : [field],
+        )
+      }),
+      { numRuns: 100 },
+    )
   })
 })
