@@ -71,10 +71,21 @@ describe('a server', () => {
     expect({ status: deleted.status, text: deleted.text }).toEqual({ status: 204, text: '' })
     expect(await status(`/v1/servers/${uuid}`)).toBe(404)
     expect(await status(root)).toBe(404)
-    expect((await change('DELETE', `/v1/servers/${uuid}`)).status).toBe(404)
     expect((await ask(panel, { path: data })).json<object>()).toMatchObject({ size_gb: 30, server_uuids: [] })
     expect((await change('DELETE', data)).status).toBe(204)
     expect(await status(data)).toBe(404)
+  })
+
+  it('may be deleted again while its deletion runs, and is not there afterwards', async () => {
+    const { uuid } = await runningServer(panel)
+    const remove = async () => (await change('DELETE', `/v1/servers/${uuid}`)).status
+
+    expect(await remove()).toBe(204)
+    const then = await eventually('it is gone', async () => {
+      const status = await remove()
+      return status === 204 ? undefined : status
+    })
+    expect(then).toBe(404)
   })
 
   it('leaves nothing in the cloud and nothing of the quota in use when everything is deleted', async () => {

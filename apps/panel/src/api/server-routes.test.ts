@@ -83,6 +83,19 @@ describe('POST /v1/servers', () => {
     expect((await api.send('GET', '/v1/servers')).json()).toEqual([created])
   })
 
+  it('answers so for a while, however quick the cloud is', async () => {
+    await api.dispose()
+    api = await apiForTests({ environment: { CHANGING_MS: '400' } })
+    const created = (await create()).json()
+    const get = async () => (await api.send('GET', `/v1/servers/${created.uuid}`)).json()
+
+    await vi.waitFor(() =>
+      expect(api.cloud.objects().filter(({ kind }) => kind === 'pointer')).toHaveLength(2),
+    )
+    expect(await get()).toEqual(created)
+    await vi.waitFor(async () => expect((await get()).status).toBe('running'))
+  })
+
   it('hands password and user data over as secrets', async () => {
     await create({ password: 'hunter22', user_data: '#cloud-config' })
 

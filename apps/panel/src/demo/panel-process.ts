@@ -47,7 +47,9 @@ export class PanelProcess implements AsyncDisposable {
       HOST: '127.0.0.1',
       PORT: String(port),
       DATA_DIR: join(folder, 'data'),
-      RATE_LIMIT: 'off', // Whoever drives it from here is quicker than customers are.
+      // Whoever drives it from here is quicker than customers are.
+      RATE_LIMIT: 'off',
+      CHANGING_MS: '0',
       ...environment,
     }
   }
