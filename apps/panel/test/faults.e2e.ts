@@ -64,7 +64,7 @@ describe('a creation under a fault', () => {
     ['dns.setPointer', 'refuse', 'the reverse DNS entry could not be made'],
     ['volumes.create', 'busy', 'a volume could not be made'],
     ['compute.createServer', 'error-state', 'the server could not be brought into the wanted state'],
-    ['network.createPort', 'lose-answer', 'the network interface could not be made'],
+    ['network.createPort', 'lose-answer', 'the network interface could not be looked up'],
   ])(
     'that outlasts every attempt is undone, and its owner is told why: %s %s',
     async (operation, kind, because) => {
