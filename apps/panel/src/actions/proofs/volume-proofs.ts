@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { AnyAction } from 'evenkeel/actions'
 import type { ProofEnd } from 'evenkeel/testing'
-import { newCreatedAt } from '../../records/created-at.ts'
 import type { Db } from '../../records/tables.ts'
 import { attachVolumeAction } from '../attach-volume.ts'
 import { stopServerAction } from '../change-power.ts'
-import { createVolumeAction, type NewVolumeRequest } from '../create-volume.ts'
-import { createVolumeSnapshot, type NewSnapshotRequest } from '../create-volume-snapshot.ts'
+import { createVolumeAction } from '../create-volume.ts'
+import { createVolumeSnapshot } from '../create-volume-snapshot.ts'
 import type { PanelWorld } from '../define.ts'
 import { deleteServer } from '../delete-server.ts'
 import { deleteVolume } from '../delete-volume.ts'
@@ -15,6 +13,7 @@ import { detachVolumeAction } from '../detach-volume.ts'
 import type { ActionsBench } from '../panel.fixture.ts'
 import { resizeVolumeAction } from '../resize-volume.ts'
 import { revertVolumeAction } from '../revert-volume.ts'
+import { copyOf, newSnapshot, newVolume } from '../volume.fixture.ts'
 import { hasSucceeded, type ProofsOf, targetOf } from './proof-stage.ts'
 
 /** A volume that one of two servers has is copied to it, moved to the other, detached, enlarged and deleted. */
@@ -24,8 +23,7 @@ export const volumeProofs: ProofsOf = async ({ bench, done, created, image, proo
   const onServer = ({ uuid }: { readonly uuid: string }) => ({ uuid, path: 'servers[0]' })
 
   const { source, snapshot } = await volumeWithSnapshot(bench, done)
-  const copied = { kind: 'copy', snapshotUuid: snapshot.uuid } as const
-  const copy = newVolume(bench, { content: { ...empty, ...copied, sizeGb: 20 }, server: onServer(server) })
+  const copy = newVolume(bench, { content: copyOf(snapshot.uuid), server: onServer(server) })
   const removalOfCopy = { action: deleteVolume, input: targetOf(copy) }
   const beforeCopy = image()
 
@@ -72,7 +70,7 @@ export const volumeSnapshotProofs: ProofsOf = async ({ bench, done, image, proof
   const { source, snapshot } = await volumeWithSnapshot(bench, done)
   const newOne = newSnapshot(bench, source.uuid)
   const removal = { action: deleteVolumeSnapshot, input: targetOf(newOne) }
-  const copy = newVolume(bench, { content: { ...empty, kind: 'copy', snapshotUuid: snapshot.uuid } })
+  const copy = newVolume(bench, { content: copyOf(snapshot.uuid) })
   const begun = image()
   const isDeleted = (ends: readonly ProofEnd[]) =>
     ends.some(({ action }) => action === deleteVolumeSnapshot.name)
@@ -98,35 +96,6 @@ export const volumeSnapshotProofs: ProofsOf = async ({ bench, done, image, proof
 /** What nobody can call off is undone only where one fault follows another: so all ways lead there. */
 function asIfCancellable(action: AnyAction<PanelWorld, Db>): AnyAction<PanelWorld, Db> {
   return { ...action, definition: { ...action.definition, isCancellable: true } }
-}
-
-const empty = { sizeGb: 10, type: 'ssd', zone: 'rma1' } as const
-
-function newVolume(
-  { projectId, clock }: ActionsBench,
-  given: Partial<NewVolumeRequest> = {},
-): NewVolumeRequest {
-  return {
-    uuid: randomUUID(),
-    projectId,
-    name: 'proved',
-    content: { kind: 'empty', ...empty },
-    server: undefined,
-    tags: {},
-    createdAt: newCreatedAt(clock.now()),
-    ...given,
-  }
-}
-
-function newSnapshot({ projectId, clock }: ActionsBench, volumeUuid: string): NewSnapshotRequest {
-  return {
-    uuid: randomUUID(),
-    projectId,
-    name: 'proved',
-    volumeUuid,
-    tags: {},
-    createdAt: newCreatedAt(clock.now()),
-  }
 }
 
 async function volumeWithSnapshot(bench: ActionsBench, done: Parameters<ProofsOf>[0]['done']) {
