@@ -6,7 +6,7 @@ import { someServer } from '../records/testing.ts'
 import { type ApiForTests, apiForTests } from './testing.ts'
 
 const stranger = { headers: { authorization: 'Bearer stranger' } }
-const theProviders = ['100.64.0.53', '100.64.1.53']
+const theProviders = ['100.127.0.53', '100.127.1.53']
 
 describe('/v1/subnets', () => {
   let api: ApiForTests
