@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** A new token: 256 bits of chance, in letters that every client takes (`[a-zA-Z0-9-._]`). */
 export function newToken(): string {
@@ -10,5 +10,5 @@ export function newToken(): string {
  * sets a token by environment chooses how hard it is to guess.
  */
 export function hashOfToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
+  return hash('sha256', token, 'hex')
 }

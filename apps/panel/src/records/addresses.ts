@@ -3,6 +3,8 @@ import type { Selectable } from 'kysely'
 import { findSubnet, type Subnet, subnetsOf } from '../addressing/pools.ts'
 import { reversePointerFor } from '../addressing/reverse-pointer.ts'
 import { lowestFreeOrdinal } from './free-ordinals.ts'
+import { inserting } from './inserting.ts'
+import { type Places, prepared } from './prepared.ts'
 import type { AddressesTable, Db } from './tables.ts'
 
 /** A public address that something has. Whatever has none is free. */
@@ -51,11 +53,13 @@ export async function chooseAddresses(
       actionKey: null,
       reversePtr: reversePointerFor(address, server.name),
     }
-    await db.insertInto('addresses').values(record).execute()
+    await insert(db, record)
     chosen.push(record)
   }
   return chosen
 }
+
+const insert = inserting('addresses')
 
 /** Notes which step's effect now carries the address: until that is undone, nobody else may have it. */
 export async function holdAddress(db: Db, address: string, actionKey: string): Promise<void> {
@@ -91,7 +95,11 @@ export async function releaseAddressesOf(db: Db, interfaceUuid: string): Promise
 
 /** A server's public addresses in the order of its interfaces, each one's IPv4 first: those that its owner sees. */
 export async function addressesOfServer(db: Db, serverUuid: string): Promise<readonly AddressRecord[]> {
-  return db
+  return ofServer(db, { serverUuid })
+}
+
+const ofServer = prepared((db: Db, { serverUuid }: Places<{ serverUuid: string }>) =>
+  db
     .selectFrom('addresses')
     .innerJoin('interfaces', 'interfaces.uuid', 'addresses.interfaceUuid')
     .selectAll('addresses')
@@ -99,26 +107,27 @@ export async function addressesOfServer(db: Db, serverUuid: string): Promise<rea
     .where('interfaces.position', 'is not', null)
     .orderBy('interfaces.position')
     .orderBy('addresses.version')
-    .orderBy('addresses.ordinal')
-    .execute()
-}
+    .orderBy('addresses.ordinal'),
+)
 
 /** The public addresses of all live servers of a project, by the interface's uuid, IPv4 first. */
 export async function addressesOfProject(
   db: Db,
   projectId: string,
 ): Promise<ReadonlyMap<string, readonly AddressRecord[]>> {
-  const rows = await db
+  return Map.groupBy(await ofProject(db, { projectId }), row => row.interfaceUuid ?? '')
+}
+
+const ofProject = prepared((db: Db, { projectId }: Places<{ projectId: string }>) =>
+  db
     .selectFrom('addresses')
     .innerJoin('servers', 'servers.uuid', 'addresses.serverUuid')
     .selectAll('addresses')
     .where('servers.projectId', '=', projectId)
     .where('servers.deletedAt', 'is', null)
     .orderBy('addresses.version')
-    .orderBy('addresses.ordinal')
-    .execute()
-  return Map.groupBy(rows, row => row.interfaceUuid ?? '')
-}
+    .orderBy('addresses.ordinal'),
+)
 
 /** The subnet that a record's address is from. */
 export function subnetOf({ address, prefix }: AddressRecord): Subnet {

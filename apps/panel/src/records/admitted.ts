@@ -1,14 +1,14 @@
 import type { TxId } from 'evenkeel'
 import type { AdmittedAction } from 'evenkeel/actions'
+import { inserting } from './inserting.ts'
 import type { Db } from './tables.ts'
 
 /** Written together with the records that promise the action. */
 export async function insertAdmitted(db: Db, { input, locks, ...plain }: AdmittedAction): Promise<void> {
-  await db
-    .insertInto('admittedActions')
-    .values({ ...plain, inputJson: JSON.stringify(input), locksJson: JSON.stringify(locks) })
-    .execute()
+  await insert(db, { ...plain, inputJson: JSON.stringify(input), locksJson: JSON.stringify(locks) })
 }
+
+const insert = inserting('admittedActions')
 
 /** Removes it at its end. @returns whether it was there: if not, its end was committed before */
 export async function removeAdmitted(db: Db, id: TxId): Promise<boolean> {

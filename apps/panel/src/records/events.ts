@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { inserting } from './inserting.ts'
 import type { Db, EventsTable } from './tables.ts'
 
 /**
@@ -23,8 +24,10 @@ export interface NewEvent {
 
 /** Written together with what has happened: the project's log shows it, and it is passed on from here. */
 export async function insertEvent(db: Db, event: NewEvent): Promise<void> {
-  await db.insertInto('events').values(event).execute()
+  await insert(db, event)
 }
+
+const insert = inserting('events')
 
 /** Which of a project's events are asked for: all that is given must hold. Times are as in the column `at`. */
 export interface EventQuery {

@@ -1,5 +1,7 @@
 import type { Selectable } from 'kysely'
 import { releaseAddressesOf, releaseChosenAddressesOf } from './addresses.ts'
+import { inserting } from './inserting.ts'
+import { type Places, prepared } from './prepared.ts'
 import { releaseChosenSubnetAddresses, releaseSubnetAddresses } from './subnet-addresses.ts'
 import type { Db, InterfacesTable } from './tables.ts'
 
@@ -7,36 +9,43 @@ import type { Db, InterfacesTable } from './tables.ts'
 export type InterfaceRecord = Readonly<Selectable<InterfacesTable>>
 
 export async function insertInterface(db: Db, record: InterfaceRecord): Promise<void> {
-  await db.insertInto('interfaces').values(record).execute()
+  await insert(db, record)
 }
+
+const insert = inserting('interfaces')
 
 /** A server's interfaces, in their order: those that its owner sees. */
 export async function interfacesOfServer(db: Db, serverUuid: string): Promise<readonly InterfaceRecord[]> {
-  return db
+  return ofServer(db, { serverUuid })
+}
+
+const ofServer = prepared((db: Db, { serverUuid }: Places<{ serverUuid: string }>) =>
+  db
     .selectFrom('interfaces')
     .selectAll()
     .where('serverUuid', '=', serverUuid)
     .where('position', 'is not', null)
-    .orderBy('position')
-    .execute()
-}
+    .orderBy('position'),
+)
 
 /** The interfaces of all live servers of a project, by the server's uuid, in each one's order. */
 export async function interfacesOfProject(
   db: Db,
   projectId: string,
 ): Promise<ReadonlyMap<string, readonly InterfaceRecord[]>> {
-  const rows = await db
+  return Map.groupBy(await ofProject(db, { projectId }), ({ serverUuid }) => serverUuid)
+}
+
+const ofProject = prepared((db: Db, { projectId }: Places<{ projectId: string }>) =>
+  db
     .selectFrom('servers')
     .innerJoin('interfaces', 'interfaces.serverUuid', 'servers.uuid')
     .selectAll('interfaces')
     .where('servers.projectId', '=', projectId)
     .where('servers.deletedAt', 'is', null)
     .where('interfaces.position', 'is not', null)
-    .orderBy('interfaces.position')
-    .execute()
-  return Map.groupBy(rows, ({ serverUuid }) => serverUuid)
-}
+    .orderBy('interfaces.position'),
+)
 
 /** What the cloud calls the ports of a server, also of those that its owner doesn't see. */
 export async function portsOfServer(db: Db, serverUuid: string): Promise<readonly string[]> {
@@ -51,8 +60,12 @@ export async function portsOfServer(db: Db, serverUuid: string): Promise<readonl
 
 /** Notes what the cloud calls an interface's port. */
 export async function recordPort(db: Db, uuid: string, cloudPortId: string): Promise<void> {
-  await db.updateTable('interfaces').set({ cloudPortId }).where('uuid', '=', uuid).execute()
+  await update(db, { uuid, cloudPortId })
 }
+
+const update = prepared((db: Db, { uuid, cloudPortId }: Places<{ uuid: string; cloudPortId: string }>) =>
+  db.updateTable('interfaces').set({ cloudPortId }).where('uuid', '=', uuid),
+)
 
 /** Shows exactly these of a server's interfaces to its owner, in this order. */
 export async function arrangeInterfaces(db: Db, serverUuid: string, uuids: readonly string[]): Promise<void> {

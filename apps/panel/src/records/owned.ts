@@ -1,6 +1,7 @@
 import type { NotFoundException } from 'evenkeel'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { findGone } from './gone.ts'
+import { inserting } from './inserting.ts'
 import { type Places, prepared } from './prepared.ts'
 import type { Db, OwnedTable, Tables } from './tables.ts'
 import { conditionsOf, isEmpty, type ListFilter, type Tags } from './tags.ts'
@@ -102,9 +103,7 @@ export function owned<R extends OwnedRecord>({
   const listBy = prepared((db: OwnedDb, { value }: Places<{ value: string }>, column) =>
     oldestFirst(live(db).where(column as 'uuid', '=', value)),
   )
-  const insert = prepared((db: OwnedDb, places: Places<OwnedTable>, columns) =>
-    db.insertInto(from).values(picked(places, columns) as Places<OwnedTable>),
-  )
+  const insert = inserting(table)
   const update = prepared((db: OwnedDb, places: Places<OwnedTable>, columns) =>
     db.updateTable(from).set(picked(places, columns)).where('uuid', '=', places.uuid),
   )
@@ -115,8 +114,7 @@ export function owned<R extends OwnedRecord>({
     nameOf: nameOf ?? (record => (record as R & { readonly name: string }).name),
     async insert(db, ...all) {
       for (const record of all) {
-        const row = toRow(record)
-        await insert(on(db), row as unknown as OwnedTable, columnsOf(row))
+        await insert(db, toRow(record) as unknown as OwnedTable)
       }
     },
     async find(db, projectId, uuid) {

@@ -1,4 +1,6 @@
 import { type Selectable, sql } from 'kysely'
+import { inserting } from './inserting.ts'
+import { type Places, prepared } from './prepared.ts'
 import type { Db, ProjectActionsTable } from './tables.ts'
 
 /** An action as its project knows it. */
@@ -9,11 +11,10 @@ export async function insertProjectAction(
   db: Db,
   record: Omit<ProjectActionRecord, 'state' | 'reason' | 'endedAt'>,
 ): Promise<void> {
-  await db
-    .insertInto('projectActions')
-    .values({ ...record, state: 'running', reason: null, endedAt: null })
-    .execute()
+  await insert(db, { ...record, state: 'running', reason: null, endedAt: null })
 }
+
+const insert = inserting('projectActions')
 
 /** Written by the end of an action. @returns undefined for one that a release before this table began */
 export async function endProjectAction(
@@ -21,21 +22,39 @@ export async function endProjectAction(
   actionId: string,
   end: Pick<ProjectActionRecord, 'state' | 'reason' | 'endedAt'>,
 ): Promise<ProjectActionRecord | undefined> {
-  return db
-    .updateTable('projectActions')
-    .set(end)
-    .where('actionId', '=', actionId)
-    .returningAll()
-    .executeTakeFirst()
+  const [ended] = await endOne(db, { actionId, ...end })
+  return ended
 }
+
+const endOne = prepared(
+  (
+    db: Db,
+    {
+      actionId,
+      state,
+      reason,
+      endedAt,
+    }: Places<Pick<ProjectActionRecord, 'actionId' | 'state' | 'reason' | 'endedAt'>>,
+  ) =>
+    db
+      .updateTable('projectActions')
+      .set({ state, reason, endedAt })
+      .where('actionId', '=', actionId)
+      .returningAll(),
+)
 
 /** The action with this id, whosever it is. */
 export async function findAnyProjectAction(
   db: Db,
   actionId: string,
 ): Promise<ProjectActionRecord | undefined> {
-  return db.selectFrom('projectActions').selectAll().where('actionId', '=', actionId).executeTakeFirst()
+  const [found] = await findOne(db, { actionId })
+  return found
 }
+
+const findOne = prepared((db: Db, { actionId }: Places<Pick<ProjectActionRecord, 'actionId'>>) =>
+  db.selectFrom('projectActions').selectAll().where('actionId', '=', actionId),
+)
 
 /** The project's action with this id. Nobody ever finds another project's. */
 export async function findProjectAction(

@@ -1,5 +1,6 @@
 import { NotFoundException } from 'evenkeel'
 import { type OwnedRecord, owned } from './owned.ts'
+import { type Places, prepared } from './prepared.ts'
 import type { Db, ServerGroupsTable } from './tables.ts'
 
 /** Servers that are kept apart from each other, as their owner knows them. */
@@ -58,19 +59,23 @@ export async function membersOfGroup(db: Db, groupUuid: string): Promise<readonl
 
 /** The live servers in the groups of a server, itself included, oldest first. */
 export async function membersBeside(db: Db, serverUuid: string): Promise<readonly GroupMember[]> {
-  return members(db)
-    .where('serverGroups.uuid', 'in', ({ selectFrom }) =>
-      selectFrom('serverGroupMembers as own')
-        .select('own.groupUuid')
-        .where('own.serverUuid', '=', serverUuid),
-    )
-    .execute()
+  return beside(db, { serverUuid })
 }
+
+const beside = prepared((db: Db, { serverUuid }: Places<{ serverUuid: string }>) =>
+  members(db).where('serverGroups.uuid', 'in', ({ selectFrom }) =>
+    selectFrom('serverGroupMembers as own').select('own.groupUuid').where('own.serverUuid', '=', serverUuid),
+  ),
+)
 
 /** The live servers in all groups of a project, oldest first. */
 export async function membersOfProject(db: Db, projectId: string): Promise<readonly GroupMember[]> {
-  return members(db).where('serverGroups.projectId', '=', projectId).execute()
+  return ofProject(db, { projectId })
 }
+
+const ofProject = prepared((db: Db, { projectId }: Places<{ projectId: string }>) =>
+  members(db).where('serverGroups.projectId', '=', projectId),
+)
 
 /** All servers in a group, also those whose deletion has not ended. */
 export async function serversInGroup(db: Db, groupUuid: string): Promise<readonly string[]> {
