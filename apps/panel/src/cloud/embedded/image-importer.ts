@@ -2,8 +2,8 @@ import type { CloudDatabase } from './database.ts'
 import { type Fetching, imageOrders, type Order, settleOrder } from './image-imports.ts'
 import { type ImageSource, ImageSourceException } from './image-source/image-source.ts'
 
-/** How many images are fetched at a time: each may take all that one processor gives. */
-const atOnceMax = 2
+/** How many images are fetched at a time: each may take all that a processor gives. */
+const atOnceMax = 4
 
 /**
  * Fetches what the world has ordered, a few at a time, oldest first. The world is what it goes by: what was being fetched when

@@ -1,7 +1,7 @@
 import { Exception } from 'evenkeel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { smallSize } from '../cloud-harness.ts'
+import { newImport, smallSize } from '../cloud-harness.ts'
 import { cloudInFakeTime, type EmbeddedHarness } from './fake-time.ts'
 import { faultKinds } from './fault-order.ts'
 import type { CloudObject } from './inventory.ts'
@@ -186,6 +186,23 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
         } as const
         await harness.cloud.volumes.createVolume(copy)
       },
+  ),
+  fc.tuple(key, zone).map(
+    ([key, zone]): Move =>
+      harness =>
+        harness.cloud.images.importImage(newImport(harness, { key, zones: [zone] })),
+  ),
+  fc.tuple(key, zone, choice).map(
+    ([key, zone, at]): Move =>
+      harness => {
+        const volume = { key, zone, sizeGb: 8, type: 'ssd', snapshotId: undefined } as const
+        return harness.cloud.volumes.createVolume({ ...volume, image: idOf(harness, 'image', at) })
+      },
+  ),
+  choice.map(
+    (at): Move =>
+      harness =>
+        harness.cloud.images.deleteImport(idOf(harness, 'image', at)),
   ),
   fc.tuple(key, address).map(
     ([key, { address }]): Move =>

@@ -14,7 +14,7 @@ export interface FetchingImageSourceOptions extends Partial<HostRules> {
   readonly redirectsMax?: number
   /** How long a host may say nothing, in milliseconds. @default 30_000 */
   readonly silenceMs?: number
-  /** How long it may take in all, in milliseconds. @default 30 minutes */
+  /** How long it may take in all, in milliseconds. @default 15 minutes */
   readonly timeMs?: number
 }
 
@@ -26,7 +26,7 @@ export function fetchingImageSource({
   sizeBytesMax = 50 * 2 ** 30,
   redirectsMax = 5,
   silenceMs = 30_000,
-  timeMs = 30 * 60_000,
+  timeMs = 15 * 60_000,
 }: FetchingImageSourceOptions = {}): ImageSource {
   const hosts = { internalHosts, isUnknownHostEmpty, resolve }
   return {
