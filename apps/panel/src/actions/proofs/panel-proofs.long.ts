@@ -1,3 +1,4 @@
+import { customImageProofs } from './custom-image-proofs.ts'
 import { floatingIpProofs } from './floating-ip-proofs.ts'
 import { toPublicProofs } from './interface-proofs.ts'
 import { networkProofs } from './network-proofs.ts'
@@ -15,6 +16,7 @@ const kinds: { readonly [kind: string]: ProofsOf } = {
   'volume snapshots': volumeSnapshotProofs,
   networks: networkProofs,
   'floating IPs': floatingIpProofs,
+  'custom images': customImageProofs,
 }
 
 for (const [kind, proofsOf] of Object.entries(kinds)) {

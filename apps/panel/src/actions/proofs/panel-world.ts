@@ -82,6 +82,8 @@ const tables = [
   'networks',
   'subnets',
   'floating_ips',
+  'custom_image_imports',
+  'custom_images',
   'reservations',
   'gone',
   'admitted_actions',

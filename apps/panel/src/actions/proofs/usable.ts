@@ -1,5 +1,6 @@
 import { type PanelState, stateOf, type UsableKind } from './panel-state.ts'
 import type { PanelProofWorld } from './panel-world.ts'
+import { usableCustomImages } from './usable-custom-images.ts'
 import { usableFloatingIps } from './usable-floating-ips.ts'
 import { usableNetworks } from './usable-networks.ts'
 import { usableServerGroups } from './usable-server-groups.ts'
@@ -14,6 +15,7 @@ const kinds: readonly UsableKind[] = [
   usableVolumes,
   usableVolumeSnapshots,
   usableFloatingIps,
+  usableCustomImages,
 ]
 
 /**

@@ -37,12 +37,12 @@ const Outcome = z.object({
   content: z.object({ sizeGb: z.int(), md5: z.string(), sha256: z.string() }).nullable(),
 })
 
-/** Asks what has become of an ordered image. Its own limits end an import long before this one's patience does. */
+/** Asks what has become of an ordered image. The cloud gives up fetching before this gives up asking. */
 export const importedImage = poll('images.import', {
   input: Image,
   output: Outcome,
   everyMs: 500,
-  withinMs: 2 * 60 * 60_000,
+  withinMs: 25 * 60_000,
   async ask({ id }, { world: { cloud }, signal }) {
     const image = await cloud.images.getImport(id, signal)
     if (image === undefined) throw new BrokenObjectException(`image ${id}`, 'it is gone')
