@@ -4,7 +4,9 @@ import type { CreateServerRequest } from '../actions/create-server.ts'
 import { NoCapacityException } from '../cloud/exceptions.ts'
 import { insertGone } from '../records/gone.ts'
 import { serverRecords } from '../records/servers.ts'
-import { someProject, someServer } from '../records/testing.ts'
+import { someProject, someServer, someSnapshot, someVolume } from '../records/testing.ts'
+import { volumeSnapshotRecords } from '../records/volume-snapshots.ts'
+import { volumeRecords } from '../records/volumes.ts'
 import { type ApiForTests, acceptsAll, apiForTests } from './testing.ts'
 
 let api: ApiForTests
@@ -389,6 +391,25 @@ describe('POST /v1/servers/:uuid/start, stop, reboot and DELETE', () => {
     expect(answer.statusCode).toBe(204)
     expect(answer.headers).not.toHaveProperty('evenkeel-action')
     await idle.dispose()
+  })
+})
+
+describe('DELETE /v1/servers/:uuid', () => {
+  it('names the snapshots of the root volume, which are to be deleted first, and leaves the server as it is', async () => {
+    const server = await addServer()
+    const root = someVolume({ serverUuid: server.uuid, isRoot: true })
+    const snapshot = someSnapshot({ volumeUuid: root.uuid, name: 'before the upgrade' })
+    await api.records.transaction(async trx => {
+      await volumeRecords.insert(trx, root)
+      await volumeSnapshotRecords.insert(trx, snapshot)
+    })
+
+    const answer = await api.send('DELETE', `/v1/servers/${server.uuid}`)
+
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().detail).toContain('Snapshots exist for this volume')
+    expect(answer.json().detail).toContain(`'before the upgrade' (${snapshot.uuid})`)
+    expect((await api.send('GET', `/v1/servers/${server.uuid}`)).statusCode).toBe(200)
   })
 })
 
