@@ -20,6 +20,13 @@ const create = (fields: object) => post({ ...smallServer, ...fields })
 
 /** Stands for a body of more than a megabyte, which would make a long title. */
 const tooLarge = 'more than a megabyte'
+const tooDeep = 'nested without end'
+
+/** Bodies that no title of a test should hold. */
+const bodies: { readonly [title: string]: string } = {
+  [tooLarge]: `{"name": "${'a'.repeat(1_100_000)}"}`,
+  [tooDeep]: `{"name": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+}
 
 /** What every refusal of a request has in common. */
 function expectRefusal(answer: Answer, exception: string, category = 'client'): void {
@@ -73,18 +80,21 @@ describe('a request to create a server', () => {
     expect(answer.json()[field]).toContain(message)
   })
 
+  const absent = '6a0ee0f5-0000-4000-8000-000000000000'
+
   it.each<[object, string]>([
-    [{ use_private_network: true }, 'use_private_network'],
-    [{ interfaces: [{ network: '6a0ee0f5-0000-4000-8000-000000000000' }] }, 'interfaces[0]'],
-    [{ server_groups: ['6a0ee0f5-0000-4000-8000-000000000000'] }, 'server_groups'],
-    [{ anti_affinity_with: '6a0ee0f5-0000-4000-8000-000000000000' }, 'anti_affinity_with'],
+    [{ interfaces: [{ network: absent }] }, 'interfaces[0].network'],
+    [{ interfaces: [{ addresses: [{ subnet: absent }] }] }, 'interfaces[0].addresses[0].subnet'],
+    [{ server_groups: [absent] }, 'server_groups[0]'],
+    [{ anti_affinity_with: absent }, 'anti_affinity_with'],
+    [{ image: absent }, 'image'],
     [{ image: 'custom:mine' }, 'image'],
-  ])('with %j is refused by name: that is not available yet', async (fields, field) => {
+  ])('with %j is refused with the name of what is not there', async (fields, field) => {
     const answer = await create(fields)
 
     expect(answer.status).toBe(400)
-    expectRefusal(answer, 'FieldNotAvailableException')
-    expect(answer.json()[field]).toMatch(/not available on this panel yet/)
+    expectRefusal(answer, 'ValidationException')
+    expect(answer.json()[field]).toMatch(/(6a0ee0f5-\S+|mine) does not exist\.$/)
   })
 
   it.each<[string, string, number, string]>([
@@ -95,9 +105,10 @@ describe('a request to create a server', () => {
     ['', 'application/json', 400, 'ValidationException'],
     ['<server/>', 'application/xml', 415, 'UnsupportedMediaTypeException'],
     [tooLarge, 'application/json', 413, 'PayloadTooLargeException'],
+    [tooDeep, 'application/json', 400, 'NestedTooDeeplyException'],
   ])('whose body is %s (%s) is refused', async (text, type, status, exception) => {
     const headers = { 'content-type': type }
-    const sent = text === tooLarge ? `{"name": "${'a'.repeat(1_100_000)}"}` : text
+    const sent = bodies[text] ?? text
     const answer = await ask(panel, { method: 'POST', path: '/v1/servers', text: sent, headers })
 
     expect(answer.status).toBe(status)
@@ -177,7 +188,7 @@ describe('whoever may not', () => {
     ['PUT', '/v1/servers', ['GET', 'POST']],
     ['DELETE', '/v1/flavors', ['GET']],
     ['GET', `${unknown}/start`, ['POST']],
-    ['POST', '/v1/volumes', ['GET']],
+    ['PUT', '/v1/volumes', ['GET', 'POST']],
   ])('uses a wrong method is told which ones there are: %s %s', async (method, path, allowed) => {
     const answer = await ask(panel, { method, path })
 
