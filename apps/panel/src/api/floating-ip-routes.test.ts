@@ -9,6 +9,7 @@ describe('/v1/floating-ips', () => {
   afterEach(() => api.dispose())
 
   const path = '/v1/floating-ips'
+  const patience = { timeout: 10_000 }
   const create = async (body: object) => {
     const answer = await api.send('POST', path, body)
     expect(answer.body).toContain('href')
@@ -26,7 +27,7 @@ describe('/v1/floating-ips', () => {
     const { uuid, interfaces } = (await api.send('POST', '/v1/servers', body)).json()
     const addresses = interfaces[0].addresses.map(({ address }: { address: string }) => address)
     await expect
-      .poll(async () => (await api.send('GET', `/v1/servers/${uuid}`)).json().status)
+      .poll(async () => (await api.send('GET', `/v1/servers/${uuid}`)).json().status, patience)
       .toBe('running')
     return { uuid, name, stub: { href: `http://localhost:80/v1/servers/${uuid}`, uuid, name }, addresses }
   }
@@ -138,7 +139,7 @@ describe('/v1/floating-ips', () => {
     expect(await get('192.0.2.1')).toMatchObject({ server: null, next_hop: null })
     await api.send('PATCH', `${path}/192.0.2.1`, { server: other.uuid })
 
-    await expect.poll(routes).toEqual([['192.0.2.1/32', other.addresses[0]]])
+    await expect.poll(routes, patience).toEqual([['192.0.2.1/32', other.addresses[0]]])
     expect(await get('192.0.2.1')).toMatchObject({ server: other.stub, next_hop: other.addresses[0] })
   })
 
@@ -150,8 +151,47 @@ describe('/v1/floating-ips', () => {
 
     expect([answer.statusCode, answer.body]).toEqual([204, ''])
     expect((await api.send('GET', `${path}/192.0.2.1`)).statusCode).toBe(404)
-    await expect.poll(async () => (await create({ ip_version: 4 })).network).toBe('192.0.2.1/32')
+    await expect.poll(async () => (await create({ ip_version: 4 })).network, patience).toBe('192.0.2.1/32')
     expect(routes()).toEqual([])
+  })
+
+  it('is being deleted for as long as that takes: who asks again gets the same answer', async () => {
+    const web = await server('web')
+    await create({ ip_version: 4, server: web.uuid })
+    api.cloud.faults.replace([{ operation: 'routes.withdraw', kind: 'busy' }])
+
+    const answers = [
+      await api.send('DELETE', `${path}/192.0.2.1`),
+      await api.send('DELETE', `${path}/192.0.2.1`),
+    ]
+
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([204, 204])
+    expect(answers[1]?.headers['evenkeel-action']).toBe(answers[0]?.headers['evenkeel-action'])
+    expect((await api.send('GET', `${path}/192.0.2.1`)).statusCode).toBe(404)
+  })
+
+  it('waits for its server to be made', async () => {
+    const body = { name: 'web', flavor: 'flex-4-1', image: 'debian-13', ssh_keys: ['ssh-ed25519 AAAA me'] }
+    const { uuid, interfaces } = (await api.send('POST', '/v1/servers', body)).json()
+
+    expect(await create({ ip_version: 4, server: uuid })).toMatchObject({
+      next_hop: interfaces[0].addresses[0].address,
+    })
+  })
+
+  it('is not there when it could not be made, and says why', async () => {
+    api.cloud.faults.replace([{ operation: 'dns.setPointer', kind: 'refuse' }])
+
+    const answer = await api.send('POST', path, { ip_version: 4 })
+
+    expect([answer.statusCode, answer.json()]).toEqual([
+      503,
+      { detail: expect.stringContaining('the reverse DNS entry could not be made') },
+    ])
+    expect((await api.send('GET', path)).json()).toEqual([])
+    expect((await api.send('GET', `${path}/192.0.2.1`)).json()).toEqual({
+      detail: expect.stringContaining('Not found. Creation failed: the reverse DNS entry could not be made'),
+    })
   })
 
   it("is not there for another project, nor is another project's server for it", async () => {
@@ -266,7 +306,7 @@ describe('/v1/floating-ips', () => {
       (await api.records.read.selectFrom('events').selectAll().orderBy('id').execute())
         .filter(({ action }) => action.startsWith('floating_ip'))
         .map(({ action, message }) => [action, message])
-    await expect.poll(events).toHaveLength(4)
+    await expect.poll(events, patience).toHaveLength(4)
     expect(await events()).toEqual([
       ['floating_ip_create', "Floating IP '192.0.2.1/32' has been created"],
       [
