@@ -242,6 +242,21 @@ describe('PATCH interfaces', () => {
     await eventually('nothing new is left', async () => (ports().length === 1 ? true : undefined))
   })
 
+  it('lets go of a network whose interface the cloud does not give up: the rest is ours to see to', async () => {
+    const { uuid: backend } = await network()
+    const { uuid } = await created([{ network: 'public' }, { network: backend }])
+    api.cloud.faults.replace([{ operation: 'compute.detachPort', kind: 'refuse' }])
+
+    expect((await patch(uuid, [{ network: 'public' }])).statusCode).toBe(204)
+
+    expect(connections(await get(uuid))).toEqual(['203.0.113.2,2001:db8:1::10'])
+    expect((await api.send('DELETE', `/v1/networks/${backend}`)).statusCode).toBe(204)
+    api.cloud.faults.replace([])
+    await eventually('port and network are gone', async () =>
+      ports().length === 1 && !api.cloud.objects().some(({ kind }) => kind === 'network') ? true : undefined,
+    )
+  })
+
   it('refuses an address that something has, and leaves the server as it was', async () => {
     const { subnet } = await network()
     await created([{ addresses: [{ subnet, address: '172.16.0.10' }] }])
