@@ -38,7 +38,7 @@ type UndoContext = Context & { readonly input: z.output<typeof Input> }
 /**
  * Sets the part. An outside system has no fence that would keep a late effect from taking the place of what a later
  * action has set; but the records say what is to be there, and its undo makes it so. Thus no lock has to outlive the
- * action: whoever finds too late that an effect has come sets what is right by then.
+ * action: whoever finds too late that an effect has come sets what is right by then (docs/decisions/0014).
  */
 export function setPart(name: string, part: FloatingPart) {
   return step(name, {
