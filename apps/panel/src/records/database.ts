@@ -6,6 +6,7 @@ import { StartRefusedException } from '../start-refused.ts'
 import { GroupedTransactions } from './grouped-transactions.ts'
 import { kyselyOver } from './kysely-over.ts'
 import { migrate, newestVersion } from './migrations/migrate.ts'
+import { ReadingConnection } from './reading-connection.ts'
 import { onDisk, RecordsUnavailableException } from './sqlite.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import type { Db, Tables } from './tables.ts'
@@ -16,7 +17,7 @@ export interface Records {
   readonly id: string
   /** What an upgrade at the opening did, as a sentence for the log; undefined if there was none. */
   readonly upgraded: string | undefined
-  /** The last committed state. Reads never wait for a database transaction. */
+  /** The last committed state; what another process commits is seen from the next turn of the event loop on. Reads never wait for a database transaction. */
   readonly read: Db
   /**
    * Runs `work` in a database transaction of its own, one at a time. All that it wrote is committed, and
@@ -92,8 +93,10 @@ function open(path: string, busyTimeoutMs: number, isDurable: boolean): Records 
   const found = migrate(writer, path)
   const id = identify(writer)
   const reader = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs })
+  const reading = new ReadingConnection(reader)
   const listeners = new Set<() => void>()
   const onCommit = () => {
+    reading.refresh()
     for (const listener of listeners) listener()
   }
   return new SqliteRecords({
@@ -104,6 +107,7 @@ function open(path: string, busyTimeoutMs: number, isDurable: boolean): Records 
         : `upgraded ${path} from ${found} to ${newestVersion}`,
     writer,
     reader,
+    reading,
     transactions: new GroupedTransactions(writer, { isGathering: isDurable, onCommit }),
     listeners,
   })
@@ -132,6 +136,7 @@ class SqliteRecords implements Records {
     upgraded: string | undefined
     writer: DatabaseSync
     reader: DatabaseSync
+    reading: SqliteConnection
     transactions: GroupedTransactions
     listeners: Set<() => void>
   }) {
@@ -142,7 +147,7 @@ class SqliteRecords implements Records {
     this.#transactions = parts.transactions
     this.#listeners = parts.listeners
     this.#reader = parts.reader
-    this.read = kyselyOver<Tables>(new SqliteConnection(parts.reader), () => true)
+    this.read = kyselyOver<Tables>(parts.reading, () => true)
   }
 
   async transaction<T>(work: (trx: Db) => Promise<T>): Promise<T> {
