@@ -117,9 +117,13 @@ async function recordFailed(
 ): Promise<void> {
   const reason = cause instanceof ActionCancelledException ? 'The import was called off.' : reasonOf(cause)
   const isTheirs = cause.category === 'client' || cause.category === 'discard'
-  const errorMessage = isTheirs ? reason : `${reason} (incident ${actionId})`
+  const errorMessage = isTheirs ? reason : `${asSentence(reason)} (incident ${actionId})`
   await customImageImportRecords.update(db, uuid, { status: 'failed', errorMessage, change: null })
   if (deletedAt !== null) return
   const detail = creationFailed(reason, actionId)
   await insertGone(db, { uuid, projectId, kind: customImageRecords.kind, detail }, atMs)
+}
+
+function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

@@ -126,7 +126,7 @@ function groupOf(
 /** Whether the project has an image of its own that is called so is found out where nobody can delete it meanwhile. */
 function imageIn(zone: string, body: CreateServerBody): string {
   const { image: slug } = body
-  if (slug.startsWith('custom:')) return slug
+  if (/^custom:./.test(slug)) return slug
   const customUuid = uuid.safeParse(slug)
   if (customUuid.success) return customUuid.data
   const image = findImage(slug)
