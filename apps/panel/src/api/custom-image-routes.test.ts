@@ -338,10 +338,9 @@ describe('a server from a custom image', () => {
       expect(answer.json().image).toEqual(image)
       const server = `servers/${answer.json().uuid}`
       await expect.poll(async () => (await get(server)).status).toBe('running')
-      const image_ = api.cloud.objects().find(({ kind }) => kind === 'image')
-      expect(api.cloud.objects()).toContainEqual(
-        expect.objectContaining({ kind: 'volume', image: image_?.id }),
-      )
+      const atCloudNow = api.cloud.objects()
+      const content = atCloudNow.find(({ kind }) => kind === 'image')?.id
+      expect(atCloudNow).toContainEqual(expect.objectContaining({ kind: 'volume', image: content }))
 
       await api.send('PATCH', `/v1/custom-images/${uuid}`, { name: 'renamed', slug: 'renamed' })
       await api.send('DELETE', `/v1/custom-images/${uuid}`)
