@@ -36,6 +36,11 @@ export const callWords: { readonly [operation: string]: string } = {
   'routes.withdraw': 'the floating IP could not be taken from its target',
   'images.importImage': 'the image could not be imported',
   'images.deleteImport': 'the image could not be removed',
+  'loadBalancers.create': 'the load balancer could not be made',
+  'loadBalancers.delete': 'the load balancer could not be removed',
+  'loadBalancers.createPart': 'a part of the load balancer could not be made',
+  'loadBalancers.setPart': 'a part of the load balancer could not be changed',
+  'loadBalancers.deletePart': 'a part of the load balancer could not be removed',
   'events.publish': 'what happened could not be passed on',
 }
 
@@ -51,6 +56,7 @@ export const objectWords: readonly (readonly [RegExp, string])[] = [
   [/^(dns\.|pointer )/, 'the reverse DNS entry'],
   [/^(routes\.|route )/, 'the route of the floating IP'],
   [/^(images\.|image )/, 'the image'],
+  [/^(loadBalancers\.|load balancer )/, 'the load balancer'],
 ]
 
 /**
