@@ -110,29 +110,32 @@ describe('POST /v1/custom-images/import', () => {
 
   const required = 'This field is required.'
   const notFetchable = 'Must be a URL that begins with http:// or https://, without a user name and password.'
-  it.each([
-    [{ url: undefined }, { url: required }],
-    [{ name: undefined }, { name: required }],
-    [{ user_data_handling: undefined }, { user_data_handling: required }],
-    [{ zones: undefined }, { zones: required }],
-    [{ zones: [] }, { zones: 'Must name at least one zone.' }],
-    [{ zones: ['mars1'] }, { 'zones[0]': expect.stringContaining('is not a valid choice. Choose one of') }],
-    [{ url: 'ftp://example.org/a' }, { url: notFetchable }],
-    [{ url: 'file:///etc/passwd' }, { url: notFetchable }],
-    [{ url: 'https://me:secret@example.org/a' }, { url: notFetchable }],
-    [{ url: 'example.org/a' }, { url: notFetchable }],
-    [{ slug: 'with space' }, { slug: 'Must have letters, digits and hyphens only.' }],
-    [{ source_format: 'vmdk' }, { source_format: expect.stringContaining('raw, qcow2, iso') }],
-    [{ firmware_type: 'efi' }, { firmware_type: expect.stringContaining('bios, uefi') }],
-    [
-      { user_data_handling: 'ignore' },
-      { user_data_handling: expect.stringContaining('pass-through, extend-cloud-config') },
-    ],
-  ])('refuses %j, and imports nothing', async (body, errors) => {
-    const answer = await api.send('POST', `/v1/${imports}`, { ...alpine, ...body })
+  it('refuses what is wrong by the name of the field, and imports nothing', async () => {
+    const wrong: readonly (readonly [object, object])[] = [
+      [{ url: undefined }, { url: required }],
+      [{ name: undefined }, { name: required }],
+      [{ user_data_handling: undefined }, { user_data_handling: required }],
+      [{ zones: undefined }, { zones: required }],
+      [{ zones: [] }, { zones: 'Must name at least one zone.' }],
+      [{ zones: ['mars1'] }, { 'zones[0]': expect.stringContaining('is not a valid choice. Choose one of') }],
+      [{ url: 'ftp://example.org/a' }, { url: notFetchable }],
+      [{ url: 'file:///etc/passwd' }, { url: notFetchable }],
+      [{ url: 'https://me:secret@example.org/a' }, { url: notFetchable }],
+      [{ url: 'example.org/a' }, { url: notFetchable }],
+      [{ slug: 'with space' }, { slug: 'Must have letters, digits and hyphens only.' }],
+      [{ source_format: 'vmdk' }, { source_format: expect.stringContaining('raw, qcow2, iso') }],
+      [{ firmware_type: 'efi' }, { firmware_type: expect.stringContaining('bios, uefi') }],
+      [
+        { user_data_handling: 'ignore' },
+        { user_data_handling: expect.stringContaining('pass-through, extend-cloud-config') },
+      ],
+    ]
+    for (const [body, errors] of wrong) {
+      const answer = await api.send('POST', `/v1/${imports}`, { ...alpine, ...body })
 
-    expect(answer.statusCode).toBe(400)
-    expect(answer.json()).toEqual(errors)
+      expect(answer.statusCode).toBe(400)
+      expect(answer.json()).toEqual(errors)
+    }
     expect(await get(imports)).toEqual([])
     expect(atCloud()).toEqual([])
   })
@@ -379,21 +382,23 @@ describe('a server from a custom image', () => {
     expect((await answering).statusCode).toBe(201)
   })
 
-  it.each([
-    [{ image: 'custom:none' }, { image: 'Custom image none does not exist.' }],
-    [{ image: 'custom:' }, { image: expect.stringContaining('"custom:" is not a valid choice') }],
-    [{ image: 'alpine' }, { image: expect.stringContaining('"alpine" is not a valid choice') }],
-    [
-      { image: 'custom:alpine', zone: 'lpg1' },
-      { image: "Custom image 'Alpine' is not in zone lpg1: it was imported for rma1." },
-    ],
-  ])('refuses %j', async (body, errors) => {
+  it('refuses an image that the project does not have, or not in the zone', async () => {
+    const wrong: readonly (readonly [object, object])[] = [
+      [{ image: 'custom:none' }, { image: 'Custom image none does not exist.' }],
+      [{ image: 'custom:' }, { image: expect.stringContaining('"custom:" is not a valid choice') }],
+      [{ image: 'alpine' }, { image: expect.stringContaining('"alpine" is not a valid choice') }],
+      [
+        { image: 'custom:alpine', zone: 'lpg1' },
+        { image: "Custom image 'Alpine' is not in zone lpg1: it was imported for rma1." },
+      ],
+    ]
     await imported()
+    for (const [body, errors] of wrong) {
+      const answer = await create(body)
 
-    const answer = await create(body)
-
-    expect(answer.statusCode).toBe(400)
-    expect(answer.json()).toEqual(errors)
+      expect(answer.statusCode).toBe(400)
+      expect(answer.json()).toEqual(errors)
+    }
   })
 
   it('needs a volume that the image fits into', async () => {
