@@ -36,6 +36,7 @@ export default defineConfig({
             'packages/*/build/**/*.long.ts',
             'packages/*/src/**/*.long.ts',
             'apps/*/src/**/*.long.ts',
+            'apps/*/test/**/*.long.ts',
             'scripts/**/*.long.ts',
           ],
           testTimeout: 300_000,
