@@ -55,8 +55,13 @@ export const objectWords: readonly (readonly [RegExp, string])[] = [
   [/^(compute\.|server )/, 'the server'],
   [/^(dns\.|pointer )/, 'the reverse DNS entry'],
   [/^(routes\.|route )/, 'the route of the floating IP'],
+  [/^(loadBalancers\.(find|get)Part|part of a load balancer )/, 'a part of the load balancer'],
+  [/^(loadBalancers\.|load[- ]balancer )/, 'the load balancer'],
+  [/^pool /, 'the pool'],
+  [/^member /, 'the member'],
+  [/^listener /, 'the listener'],
+  [/^monitor /, 'the health monitor'],
   [/^(images\.|image )/, 'the image'],
-  [/^(loadBalancers\.|load balancer )/, 'the load balancer'],
 ]
 
 /**

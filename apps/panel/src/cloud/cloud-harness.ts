@@ -3,6 +3,7 @@ import type { Cloud } from './cloud.ts'
 import type { CloudServerGroup } from './compute.ts'
 import type { PanelEvent } from './events.ts'
 import type { CloudImport, NewImport } from './images.ts'
+import type { CloudLoadBalancer, LoadBalancerPart } from './load-balancers.ts'
 import type { CloudNetwork, CloudPort, CloudSubnet, FixedAddress } from './network.ts'
 import type { CloudSnapshot, CloudVolume } from './volumes.ts'
 
@@ -100,6 +101,60 @@ export async function readyServerGroup({ cloud, zone, settle }: CloudHarness): P
   const group = await cloud.compute.createServerGroup({ key: newKey(), zone, name: 'contract' })
   await settle()
   return group
+}
+
+/** A load balancer that is ready, and put together from nothing yet. */
+export async function readyLoadBalancer(harness: CloudHarness): Promise<CloudLoadBalancer> {
+  const { id } = await readyPort(harness)
+  const loadBalancer = await harness.cloud.loadBalancers.createLoadBalancer({
+    ...newLoadBalancer(harness),
+    portIds: [id],
+  })
+  await harness.settle()
+  return loadBalancer
+}
+
+/** A load balancer without the ports that it needs. */
+export function newLoadBalancer({ zone }: CloudHarness, key = newKey()) {
+  return { key, zone, name: 'contract', flavor: 'lb-standard' }
+}
+
+/** A part of a load balancer that is ready: its id. */
+export async function readyPart(
+  { cloud, settle }: CloudHarness,
+  loadBalancerId: string,
+  part: LoadBalancerPart,
+): Promise<string> {
+  const { id } = await cloud.loadBalancers.createPart({ key: newKey(), loadBalancerId, part })
+  await settle()
+  return id
+}
+
+export const somePool = { kind: 'pool', algorithm: 'round_robin', protocol: 'tcp' } as const
+
+/** A member that listens on port 80. */
+export function memberOf(poolId: string, subnetId: string, address = '10.0.0.5') {
+  const ports = { protocolPort: 80, monitorPort: null }
+  return { kind: 'member', poolId, subnetId, address, ...ports, isEnabled: true } as const
+}
+
+/** A listener on port 80. */
+export function listenerOf(poolId: string) {
+  const timeouts = { timeoutClientDataMs: 50_000, timeoutMemberConnectMs: 5_000, timeoutMemberDataMs: 50_000 }
+  return {
+    kind: 'listener',
+    poolId,
+    protocol: 'tcp',
+    protocolPort: 80,
+    allowedCidrs: [],
+    ...timeouts,
+  } as const
+}
+
+/** A monitor that needs two good checks or three bad ones, two seconds apart. */
+export function monitorOf(poolId: string) {
+  const thresholds = { delayS: 2, timeoutS: 1, upThreshold: 2, downThreshold: 3 }
+  return { kind: 'monitor', poolId, type: 'tcp', ...thresholds, http: null } as const
 }
 
 /** An image to import into the zone. */

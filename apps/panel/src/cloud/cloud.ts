@@ -2,6 +2,7 @@ import type { Compute } from './compute.ts'
 import type { Dns } from './dns.ts'
 import type { Events } from './events.ts'
 import type { Images } from './images.ts'
+import type { LoadBalancers } from './load-balancers.ts'
 import type { Network } from './network.ts'
 import type { Routes } from './routes.ts'
 import type { Volumes } from './volumes.ts'
@@ -11,6 +12,7 @@ export interface Cloud {
   readonly compute: Compute
   readonly network: Network
   readonly volumes: Volumes
+  readonly loadBalancers: LoadBalancers
   readonly images: Images
   readonly dns: Dns
   readonly routes: Routes

@@ -1,4 +1,5 @@
 import { settlingMs } from './latency.ts'
+import { requireNoLoadBalancer } from './load-balancer-ports.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -64,6 +65,7 @@ function attach(moment: Moment, serverId: string, kind: PartKind, id: string, us
   const part = requirePart(moment, kind, id, server.zone)
   const holder = holderOf(moment, kind, id)
   if (holder !== serverId) requireUnused(part, 'server', holder)
+  if (kind === 'port') requireNoLoadBalancer(moment, part)
   requireIdle(moment, part)
   if (holder === serverId && part.state === 'ready' && moment.fault === undefined) return
   requireChangeable(moment, part)

@@ -2,6 +2,7 @@ import { computeContract } from '../compute.contract.ts'
 import { dnsContract } from '../dns.contract.ts'
 import { eventsContract } from '../events.contract.ts'
 import { imagesContract } from '../images.contract.ts'
+import { loadBalancersContract } from '../load-balancers.contract.ts'
 import { networkContract } from '../network.contract.ts'
 import { networksContract } from '../networks.contract.ts'
 import { routesContract } from '../routes.contract.ts'
@@ -15,6 +16,7 @@ for (const latencyFactor of [1, 0]) {
   networksContract(name, open)
   volumesContract(name, open)
   computeContract(name, open)
+  loadBalancersContract(name, open)
   imagesContract(name, open)
   dnsContract(name, open)
   routesContract(name, open)

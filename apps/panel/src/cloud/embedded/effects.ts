@@ -3,6 +3,8 @@ import { createServer, deleteServer, rebootServer, resizeServer, startServer, st
 import { removePointer, setPointer } from './dns.ts'
 import { publish } from './events.ts'
 import { deleteImport, importImage } from './image-imports.ts'
+import { createPart, deletePart, setPart } from './load-balancer-parts.ts'
+import { createLoadBalancer, deleteLoadBalancer } from './load-balancers.ts'
 import type { Moment } from './moment.ts'
 import { createPort, deletePort } from './network.ts'
 import { createNetwork, deleteNetwork, setMtu } from './networks.ts'
@@ -46,6 +48,11 @@ export const effects = {
   'compute.deleteServerGroup': deleteServerGroup,
   'dns.setPointer': setPointer,
   'dns.removePointer': removePointer,
+  'loadBalancers.create': createLoadBalancer,
+  'loadBalancers.delete': deleteLoadBalancer,
+  'loadBalancers.createPart': createPart,
+  'loadBalancers.setPart': setPart,
+  'loadBalancers.deletePart': deletePart,
   'images.importImage': importImage,
   'images.deleteImport': deleteImport,
   'routes.announce': announce,

@@ -14,9 +14,11 @@ import type { ImageSource } from './image-source/image-source.ts'
 import { embeddedImages } from './images.ts'
 import { type CloudObject, takeInventory } from './inventory.ts'
 import { Latency } from './latency.ts'
+import { embeddedLoadBalancers } from './load-balancers.ts'
+import { listen } from './member-health.ts'
 import type { World } from './moment.ts'
 import { embeddedNetwork } from './network.ts'
-import { damage } from './objects.ts'
+import { damage, type ObjectRow } from './objects.ts'
 import { embeddedRoutes } from './routes.ts'
 import { advance } from './time.ts'
 import { embeddedVolumes } from './volumes.ts'
@@ -51,6 +53,8 @@ export interface EmbeddedCloud extends Cloud {
   objects(): readonly CloudObject[]
   /** The newest of the events that were published, in the order in which they came: one may be there twice. */
   publishedEvents(): readonly PanelEvent[]
+  /** Lets the programs of a server listen on these ports from now on, instead of 22 alone. An unknown id changes nothing. */
+  listen(serverId: string, ports: readonly number[]): void
   /** Puts an object into an error state, as clouds do by themselves. An unknown id changes nothing. */
   damage(id: string): void
   /** The whole world as bytes, from which another one can begin. */
@@ -88,6 +92,7 @@ export function embeddedCloud({
     compute: embeddedCompute(calls),
     network: embeddedNetwork(calls),
     volumes: embeddedVolumes(calls),
+    loadBalancers: embeddedLoadBalancers(calls),
     images: embeddedImages(calls),
     dns: embeddedDns(calls),
     routes: embeddedRoutes(calls),
@@ -102,6 +107,12 @@ export function embeddedCloud({
       db.transaction(() => {
         advance(world, now())
         return publishedEvents(db)
+      }),
+    listen: (serverId, ports) =>
+      db.transaction(() => {
+        advance(world, now())
+        const server = db.one<ObjectRow>(`select * from objects where id = ? and kind = 'server'`, serverId)
+        if (server !== undefined) listen(db, server, ports, now())
       }),
     damage: id => db.transaction(() => damage(db, id)),
     image: () => db.image(),

@@ -1,10 +1,14 @@
 import { ValidationException } from 'evenkeel'
 import { describe, expect, it } from 'vitest'
 import {
+  monitorOf,
   newImport,
   newKey,
+  newLoadBalancer,
   readyImport,
+  readyLoadBalancer,
   readyNetwork,
+  readyPart,
   readyPort,
   readyServerGroup,
   readySnapshot,
@@ -12,6 +16,7 @@ import {
   readyVolume,
   runningServer,
   smallSize,
+  somePool,
   stoppedServer,
 } from '../cloud-harness.ts'
 import {
@@ -154,6 +159,32 @@ const scenarios: Record<string, (harness: EmbeddedHarness) => Promise<Scenario>>
     const { id } = await readyServerGroup(harness)
     return removed(harness, id, () => harness.cloud.compute.deleteServerGroup(id))
   },
+  'loadBalancers.create': async harness => {
+    const { id } = await readyPort(harness)
+    const wanted = { ...newLoadBalancer(harness), portIds: [id] }
+    return made(harness, wanted.key, () => harness.cloud.loadBalancers.createLoadBalancer(wanted))
+  },
+  'loadBalancers.delete': async harness => {
+    const { id } = await readyLoadBalancer(harness)
+    return removed(harness, id, () => harness.cloud.loadBalancers.deleteLoadBalancer(id))
+  },
+  'loadBalancers.createPart': async harness => {
+    const { id: loadBalancerId } = await readyLoadBalancer(harness)
+    const pool = { key: newKey(), loadBalancerId, part: somePool }
+    return made(harness, pool.key, () => harness.cloud.loadBalancers.createPart(pool))
+  },
+  'loadBalancers.setPart': async harness => {
+    const { id: loadBalancerId } = await readyLoadBalancer(harness)
+    const poolId = await readyPart(harness, loadBalancerId, somePool)
+    const id = await readyPart(harness, loadBalancerId, monitorOf(poolId))
+    const settings = { delayS: 9, timeoutS: 3, upThreshold: 1, downThreshold: 1, http: null }
+    return changed(harness, id, settings, () => harness.cloud.loadBalancers.setPart(id, settings))
+  },
+  'loadBalancers.deletePart': async harness => {
+    const { id: loadBalancerId } = await readyLoadBalancer(harness)
+    const id = await readyPart(harness, loadBalancerId, somePool)
+    return removed(harness, id, () => harness.cloud.loadBalancers.deletePart(id))
+  },
   'images.importImage': async harness => {
     const image = newImport(harness)
     return made(harness, image.key, () => harness.cloud.images.importImage(image))
@@ -294,7 +325,7 @@ describe.each(effectOperations)('a fault ordered for %s', operation => {
 
 describe.each(readOperations)('a fault ordered for %s', operation => {
   const look = (harness: EmbeddedHarness): Promise<unknown> => {
-    const { network, volumes, compute, images, dns, routes } = harness.cloud
+    const { network, volumes, compute, loadBalancers, images, dns, routes } = harness.cloud
     switch (operation) {
       case 'network.findNetworks':
         return network.findNetworks('key')
@@ -334,6 +365,16 @@ describe.each(readOperations)('a fault ordered for %s', operation => {
         return routes.findRoutes('key')
       case 'routes.getRoute':
         return routes.getRoute('203.0.113.7/32')
+      case 'loadBalancers.find':
+        return loadBalancers.findLoadBalancers('key')
+      case 'loadBalancers.get':
+        return loadBalancers.getLoadBalancer('id')
+      case 'loadBalancers.findParts':
+        return loadBalancers.findParts('key')
+      case 'loadBalancers.getPart':
+        return loadBalancers.getPart('id')
+      case 'loadBalancers.health':
+        return loadBalancers.healthOfMembers(['id'])
       case 'images.getImage':
         return images.getImage('rma1', 'debian-13')
       case 'images.findImports':

@@ -1,6 +1,7 @@
 import type { ObjectState } from '../cloud.ts'
 import type { PowerState, Size } from '../compute.ts'
 import type { FirmwareType, SourceFormat } from '../images.ts'
+import type { LoadBalancerPart } from '../load-balancers.ts'
 import type { FixedAddress } from '../network.ts'
 import type { VolumeType } from '../volumes.ts'
 import type { CloudDatabase } from './database.ts'
@@ -67,6 +68,13 @@ export type CloudObject =
     })
   | (AnyObject & { readonly kind: 'pointer'; readonly zone: undefined; readonly name: string })
   | (AnyObject & { readonly kind: 'route'; readonly zone: undefined; readonly nextHop: string })
+  | (ZonedObject & {
+      readonly kind: 'load-balancer'
+      readonly name: string
+      readonly flavor: string
+      readonly portIds: readonly string[]
+    })
+  | (ZonedObject & { readonly loadBalancerId: string } & LoadBalancerPart)
   | (AnyObject & {
       readonly kind: 'image'
       readonly zone: undefined
@@ -175,6 +183,25 @@ function presentObject(db: CloudDatabase, row: ObjectRow): CloudObject {
     case 'route': {
       const { next_hop: nextHop } = own<{ next_hop: string }>('select next_hop from routes where id = ?')
       return { kind: 'route', ...any, zone: undefined, nextHop }
+    }
+    case 'load-balancer': {
+      const { name, flavor } = own<{ name: string; flavor: string }>(
+        'select name, flavor from load_balancers where id = ?',
+      )
+      const ports = db.all<{ id: string }>(
+        'select id from ports where load_balancer_id = ? order by rowid',
+        row.id,
+      )
+      return { kind: 'load-balancer', ...any, zone, name, flavor, portIds: ports.map(({ id }) => id) }
+    }
+    case 'pool':
+    case 'member':
+    case 'listener':
+    case 'monitor': {
+      const { load_balancer_id: loadBalancerId, part } = own<{ load_balancer_id: string; part: string }>(
+        'select load_balancer_id, part from load_balancer_parts where id = ?',
+      )
+      return { ...any, zone, loadBalancerId, ...(JSON.parse(part) as LoadBalancerPart) }
     }
     case 'image': {
       const image = own<ImageRow>(

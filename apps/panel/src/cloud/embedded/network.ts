@@ -5,6 +5,7 @@ import { holderOf } from './attachments.ts'
 import type { Calls } from './calls.ts'
 import { capacityOf } from './capacity.ts'
 import { settlingMs } from './latency.ts'
+import { requireNoLoadBalancer } from './load-balancer-ports.ts'
 import type { Moment } from './moment.ts'
 import { networkById, networksWithKey, publicNetwork } from './networks.ts'
 import {
@@ -71,6 +72,7 @@ export function deletePort(moment: Moment, { id }: { id: string }): void {
   const object = findObject(moment, 'port', id)
   if (object === undefined) return
   requireUnused(object, 'server', holderOf(moment, 'port', id))
+  requireNoLoadBalancer(moment, object)
   beginRemoval(moment, object, settlingMs.portDeleted)
 }
 

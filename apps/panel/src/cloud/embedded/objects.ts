@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { ObjectState } from '../cloud.ts'
 import { CloudObjectInUseException, CloudStateException, requireFound } from '../exceptions.ts'
+import type { LoadBalancerPart } from '../load-balancers.ts'
 import type { CloudDatabase } from './database.ts'
+import { settleLoadBalancerPart } from './load-balancer-tasks.ts'
+import { membersThrough, noteAnswers, notePartSettled } from './member-health.ts'
 import type { Moment } from './moment.ts'
 import { settleNetwork, settleSubnet } from './network-tasks.ts'
 import { settlePort, settleVolume } from './part-tasks.ts'
@@ -19,6 +22,8 @@ export type ObjectKind =
   | 'subnet'
   | 'route'
   | 'image'
+  | 'load-balancer'
+  | LoadBalancerPart['kind']
 
 /** What a pending object is at. */
 export type Task =
@@ -99,13 +104,27 @@ export function beginRemoval(moment: Moment, object: ObjectRow, usualMs: number)
 export function settle(db: CloudDatabase, id: string): void {
   const object = db.one<ObjectRow>('select * from objects where id = ?', id)
   if (object === undefined || object.task === null) return
-  if (object.settle_fault === null && object.task === 'delete') remove(db, id)
-  else end(db, object)
+  const members = membersThrough(db, object)
+  const atMs = object.settles_at_ms ?? 0
+  const isDone = object.settle_fault === null
+  if (isDone && object.task === 'delete') {
+    notePartSettled(db, object, atMs)
+    remove(db, id)
+  } else {
+    end(db, object)
+    if (isDone) notePartSettled(db, object, atMs)
+  }
+  noteAnswers(db, [...members, ...membersThrough(db, object)], atMs)
 }
 
-/** A network takes its subnets along. */
+/** A network takes its subnets along, a load balancer its parts, and a pool its members and its monitor. */
 function remove(db: CloudDatabase, id: string): void {
   db.run('delete from objects where id in (select id from subnets where network_id = ?)', id)
+  db.run(
+    'delete from objects where id in (select id from load_balancer_parts where load_balancer_id = ? or pool_id = ?)',
+    id,
+    id,
+  )
   db.run('delete from objects where id = ?', id)
 }
 
@@ -133,6 +152,11 @@ function end(db: CloudDatabase, { id, kind, task, settle_fault }: ObjectRow): vo
       break
     case 'port':
       settlePort(db, id, done)
+      break
+    case 'member':
+    case 'listener':
+    case 'monitor':
+      settleLoadBalancerPart(db, id, done)
       break
   }
   db.run(

@@ -285,4 +285,52 @@ export const migrations: readonly string[] = [
     sha256 text
   ) strict;
   `,
+  `
+  create table load_balancers (
+    id text primary key references objects (id) on delete cascade,
+    name text not null,
+    flavor text not null
+  ) strict;
+
+  -- What a load balancer is reached by.
+  alter table ports add column load_balancer_id text references load_balancers (id) on delete set null;
+  create index ports_by_load_balancer on ports (load_balancer_id) where load_balancer_id is not null;
+
+  create table load_balancer_parts (
+    id text primary key references objects (id) on delete cascade,
+    load_balancer_id text not null references load_balancers (id),
+    -- What a member or monitor is of, and where a listener hands its connections.
+    pool_id text references load_balancer_parts (id),
+    -- All that was asked for, in JSON.
+    part text not null,
+    -- What a change under way leads to.
+    next_part text
+  ) strict;
+  create index load_balancer_parts_by_load_balancer on load_balancer_parts (load_balancer_id);
+  create index load_balancer_parts_by_pool on load_balancer_parts (pool_id) where pool_id is not null;
+
+  -- What is needed to say at any time how a member is, and changes only when something happens.
+  create table member_checks (
+    member_id text primary key references load_balancer_parts (id) on delete cascade,
+    load_balancer_id text not null,
+    pool_id text not null,
+    subnet_id text not null,
+    address text not null,
+    is_enabled integer not null,
+    is_answering integer not null,
+    -- Since when it answers, or doesn't.
+    since_ms real not null,
+    -- How it was until then.
+    health text not null check (health in ('up', 'down', 'unknown')),
+    -- Null without a monitor.
+    up_after_ms real,
+    down_after_ms real
+  ) strict;
+  create index member_checks_by_load_balancer on member_checks (load_balancer_id);
+  create index member_checks_by_pool on member_checks (pool_id);
+  create index member_checks_by_address on member_checks (subnet_id, address);
+
+  -- The ports that its programs listen on, in JSON.
+  alter table servers add column listening_ports text not null default '[22]';
+  `,
 ]
