@@ -2,7 +2,12 @@ import { BadClientRequestException } from 'evenkeel'
 import { ActionCancelledException, type ActionEnd } from 'evenkeel/actions'
 import { z } from 'zod'
 import { firmwareTypes, sourceFormats } from '../cloud/images.ts'
-import { type CustomImageImportRecord, customImageImportRecords } from '../records/custom-image-imports.ts'
+import { newCreatedAt } from '../records/created-at.ts'
+import {
+  type CustomImageImportRecord,
+  clearFailedImports,
+  customImageImportRecords,
+} from '../records/custom-image-imports.ts'
 import { customImageRecords } from '../records/custom-images.ts'
 import { insertGone } from '../records/gone.ts'
 import { checkQuota } from '../records/quota.ts'
@@ -62,6 +67,7 @@ export const importCustomImage = action('custom-image.import', {
   async admit(request: ImportCustomImageRequest, db: Db, context) {
     const { uuid, projectId, name, zones, url, sourceFormat: format, firmwareType } = request
     await checkQuota(db, projectId, { customImages: 1 })
+    await clearFailedImports(db, projectId, newCreatedAt(context.nowMs))
     await customImageImportRecords.insert(db, {
       ...request,
       status: 'in_progress',
