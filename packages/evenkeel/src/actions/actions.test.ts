@@ -646,6 +646,22 @@ describe('a step that changes something, without a fence', () => {
     expect((await actions.view(id))?.watchCount).toBe(0)
   })
 
+  it('gives its other locks back when one of them is handed to a deletion', async () => {
+    const inSocket = { ...switchOn.definition, locks: async () => ['thing:a', 'socket:1'] }
+    const plugIn = action('switch.plug-in', inSocket)
+    const useSocket = action('socket.use', { ...switchOn.definition, locks: async () => ['socket:1'] })
+    const { open, clock, world } = toy([plugIn, useSocket, deleteThing])
+    const actions = await open()
+    world.order('switch.on', 'late-effect')
+    await clock.run((await actions.start(plugIn, { thing: 'a' })).end)
+
+    const deletion = await actions.start(deleteThing, { thing: 'a' })
+
+    expect((await clock.run(deletion.end)).kind).toBe('succeeded')
+    const { end } = await actions.start(useSocket, { thing: 'b' }, { waitMs: 0 })
+    expect((await clock.run(end)).kind).toBe('succeeded')
+  })
+
   it('keeps its lock for a moment when the lost answer turned out to be a success: the request may come twice', async () => {
     const { open, clock, world } = toy([switchOn])
     const actions = await open()
