@@ -1,5 +1,6 @@
 import type { EffectContext } from 'evenkeel/actions'
 import { z } from 'zod'
+import type { CloudVolume } from '../../cloud/volumes.ts'
 import { type PanelWorld, step } from '../define.ts'
 import { untilVolume, whetherVolume } from './volume.ts'
 
@@ -14,11 +15,8 @@ export const attachVolume = step('compute.volume-attachment', {
   input: Attachment,
   output: Volume,
   do: attach,
-  find: ({ input: { serverId, volumeId }, ...context }) =>
-    whetherVolume(volumeId, context, volume => volume.serverId === serverId),
-  async undo(_volume, { input, ...context }) {
-    await detach(input, context)
-  },
+  find: ({ input: { serverId, volumeId }, ...context }) => whetherVolume(volumeId, context, isAt(serverId)),
+  undo: (_volume, { input, ...context }) => ifThere(input, context, detach),
 })
 
 export const detachVolume = step('compute.volume-detachment', {
@@ -26,11 +24,9 @@ export const detachVolume = step('compute.volume-detachment', {
   input: Attachment,
   output: Volume,
   do: detach,
-  find: ({ input: { volumeId }, ...context }) =>
-    whetherVolume(volumeId, context, volume => volume.serverId === undefined),
-  async undo(_volume, { input, ...context }) {
-    await attach(input, context)
-  },
+  find: ({ input: { serverId, volumeId }, ...context }) =>
+    whetherVolume(volumeId, context, isNotAt(serverId)),
+  undo: (_volume, { input, ...context }) => ifThere(input, context, attach),
 })
 
 async function attach(
@@ -38,7 +34,7 @@ async function attach(
   context: EffectContext<PanelWorld>,
 ): Promise<{ id: string }> {
   await context.world.cloud.compute.attachVolume(serverId, volumeId, context.signal)
-  return untilVolume(volumeId, context, volume => volume.serverId === serverId)
+  return untilVolume(volumeId, context, isAt(serverId))
 }
 
 async function detach(
@@ -46,5 +42,24 @@ async function detach(
   context: EffectContext<PanelWorld>,
 ): Promise<{ id: string }> {
   await context.world.cloud.compute.detachVolume(serverId, volumeId, context.signal)
-  return untilVolume(volumeId, context, volume => volume.serverId === undefined)
+  return untilVolume(volumeId, context, isNotAt(serverId))
+}
+
+/** An undo may be done once more when all that came before it has been undone, and the volume with it. */
+async function ifThere(
+  attachment: Attachment,
+  context: EffectContext<PanelWorld>,
+  change: typeof attach,
+): Promise<void> {
+  const volume = await context.world.cloud.volumes.getVolume(attachment.volumeId, context.signal)
+  if (volume !== undefined) await change(attachment, context)
+}
+
+function isAt(serverId: string): (volume: CloudVolume) => boolean {
+  return volume => volume.serverId === serverId
+}
+
+/** Another server may have it by now: where it was before, or is going to be. */
+function isNotAt(serverId: string): (volume: CloudVolume) => boolean {
+  return volume => volume.serverId !== serverId
 }
