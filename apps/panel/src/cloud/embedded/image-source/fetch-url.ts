@@ -49,7 +49,7 @@ function parsed(text: string, base?: URL): URL {
 
 async function get(url: URL, options: FetchOptions): Promise<IncomingMessage> {
   const { signal, silenceMs } = options
-  const addresses = await reachableAddresses(url, options.hosts)
+  const addresses = await unlessAborted(reachableAddresses(url, options.hosts), signal)
   const request = url.protocol === 'https:' ? requestHttps : requestHttp
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const asked = request(url, {
@@ -76,6 +76,19 @@ async function get(url: URL, options: FetchOptions): Promise<IncomingMessage> {
     throw thrown instanceof ImageSourceException
       ? thrown
       : unusable(`No connection to ${hostOf(url)}: ${reasonOf(thrown)}.`, thrown)
+  }
+}
+
+/** A resolver can't be told to stop: what it finds out later is nobody's concern any more. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort)
+  if (signal.aborted) abort()
+  try {
+    return await Promise.race([promise, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }
 

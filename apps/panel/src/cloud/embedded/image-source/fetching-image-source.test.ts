@@ -277,6 +277,22 @@ describe('a URL', () => {
     },
   )
 
+  it('is asked by TLS at no other address than by plain HTTP', async () => {
+    const { port } = await serving((_, response) => response.end(disk))
+    const resolve = async () => [{ address: '127.0.0.1', family: 4 }]
+
+    // The server speaks no TLS: what matters is that it was found.
+    expect(await problem(`https://images.example.com:${port}/`, { resolve })).toMatch(
+      /^No connection to images\.example\.com: (EPROTO|ERR_SSL_\w+)\.$/,
+    )
+  })
+
+  it('whose host is looked up for ever is given up', async () => {
+    const resolve = () => new Promise<never>(() => {})
+
+    expect(await problem('http://images.example.com/', { resolve, timeMs: 60 })).toContain('took longer')
+  })
+
   it('whose host nobody knows is refused; where there is no internet, as one that has nothing', async () => {
     const resolve = async () => {
       throw new Error('ENOTFOUND')
