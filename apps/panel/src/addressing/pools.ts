@@ -41,8 +41,16 @@ export function findSubnet(cidr: string): Subnet | undefined {
 }
 
 export function publicNetworkOf(zone: string): PublicNetwork {
-  return { uuid: uuidFor(`public network ${zone}`), name: 'Public' }
+  let network = publicNetworks.get(zone)
+  if (network === undefined) {
+    network = { uuid: uuidFor(`public network ${zone}`), name: 'Public' }
+    publicNetworks.set(zone, network)
+  }
+  return network
 }
+
+/** Those that were asked for: each server in a list has one. */
+const publicNetworks = new Map<string, PublicNetwork>()
 
 function allOf(zone: string, start: string): Subnet[] {
   return Array.from({ length: 256 }, (_, at) => ipv4Subnet(zone, `${start}.${at}`))

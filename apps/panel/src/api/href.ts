@@ -13,12 +13,14 @@ export type Href = (path: string) => string
  */
 export function hrefsFor(request: FastifyRequest, settings: HrefSettings): Href {
   const origin = settings.publicUrl ?? originOf(request, settings)
-  return path => `${origin}${settings.apiPrefix}/v1/${path}`
+  const base = `${origin}${settings.apiPrefix}/v1/`
+  return path => base + path
 }
 
 function originOf(request: FastifyRequest, { trustedProxies }: HrefSettings): string {
   const { headers, socket } = request.raw
-  const isTrusted = isOneOf(trustedProxies, socket.remoteAddress)
+  const isForwarded = headers['x-forwarded-proto'] !== undefined || headers['x-forwarded-host'] !== undefined
+  const isTrusted = isForwarded && isOneOf(trustedProxies, socket.remoteAddress)
   const scheme = isTrusted ? first(headers['x-forwarded-proto']) : undefined
   const forwardedHost = isTrusted ? first(headers['x-forwarded-host']) : undefined
   const host = [forwardedHost, headers.host].find(candidate => candidate !== undefined && isHost(candidate))

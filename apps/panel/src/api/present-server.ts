@@ -1,6 +1,6 @@
 import { publicNetworkOf } from '../addressing/pools.ts'
 import { flavorOf, imageOf } from '../catalogue.ts'
-import { type AddressRecord, subnetOf } from '../records/addresses.ts'
+import { type ShownAddress, subnetOf } from '../records/addresses.ts'
 import type { InterfaceRecord } from '../records/interfaces.ts'
 import type { ServerRecord } from '../records/servers.ts'
 import type { SubnetAddressRecord } from '../records/subnet-addresses.ts'
@@ -75,7 +75,7 @@ function imageStub({ image: slug, imageName }: ServerRecord) {
   return { slug, name, operating_system: operatingSystem, default_username: defaultUsername }
 }
 
-function publicInterface(zone: string, addresses: readonly AddressRecord[], href: Href) {
+function publicInterface(zone: string, addresses: readonly ShownAddress[], href: Href) {
   return {
     type: 'public',
     network: networkStub(publicNetworkOf(zone), href),

@@ -1,5 +1,5 @@
 import { InternalException } from 'evenkeel'
-import { type AddressRecord, addressesOfProject, addressesOfServer } from '../records/addresses.ts'
+import { addressesOfProject, addressesOfServer, type ShownAddress } from '../records/addresses.ts'
 import { type InterfaceRecord, interfacesOfProject, interfacesOfServer } from '../records/interfaces.ts'
 import { type NetworkRecord, networkRecords } from '../records/networks.ts'
 import { type GroupMember, membersBeside, membersOfProject } from '../records/server-groups.ts'
@@ -11,7 +11,7 @@ import {
 } from '../records/subnet-addresses.ts'
 import { type SubnetRecord, subnetRecords } from '../records/subnets.ts'
 import type { Db } from '../records/tables.ts'
-import { type VolumeRecord, volumesByServer, volumesOfServer } from '../records/volumes.ts'
+import { type AttachedVolume, volumesByServer, volumesOfServer } from '../records/volumes.ts'
 
 interface Named {
   readonly uuid: string
@@ -21,13 +21,13 @@ interface Named {
 /** What servers are shown with, all in its order. */
 export interface ServerParts {
   of(serverUuid: string): {
-    readonly volumes: readonly VolumeRecord[]
+    readonly volumes: readonly AttachedVolume[]
     readonly interfaces: readonly InterfaceRecord[]
     readonly groups: readonly Named[]
     /** The other servers of these groups. */
     readonly groupMates: readonly Named[]
   }
-  publicAddresses(interfaceUuid: string): readonly AddressRecord[]
+  publicAddresses(interfaceUuid: string): readonly ShownAddress[]
   privateAddresses(interfaceUuid: string): readonly SubnetAddressRecord[]
   networkOf(uuid: string): NetworkRecord
   subnetOf(uuid: string): SubnetRecord
@@ -43,9 +43,9 @@ export async function partsOfServers(servers: readonly ServerRecord[], db: Db): 
 type ByUuid<T> = ReadonlyMap<string, T>
 
 interface Parts {
-  readonly volumes: ByUuid<readonly VolumeRecord[]>
+  readonly volumes: ByUuid<readonly AttachedVolume[]>
   readonly interfaces: ByUuid<readonly InterfaceRecord[]>
-  readonly publicAddresses: ByUuid<readonly AddressRecord[]>
+  readonly publicAddresses: ByUuid<readonly ShownAddress[]>
   readonly members: readonly GroupMember[]
   /** Only where an interface is on one. */
   readonly networks: PrivateParts | undefined

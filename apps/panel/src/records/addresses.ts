@@ -110,11 +110,16 @@ const ofServer = prepared((db: Db, { serverUuid }: Places<{ serverUuid: string }
     .orderBy('addresses.ordinal'),
 )
 
+/** A public address as far as its owner sees it. */
+export type ShownAddress = Pick<AddressRecord, (typeof shown)[number]>
+
+const shown = ['address', 'version', 'prefix', 'reversePtr', 'interfaceUuid'] as const
+
 /** The public addresses of all live servers of a project, by the interface's uuid, IPv4 first. */
 export async function addressesOfProject(
   db: Db,
   projectId: string,
-): Promise<ReadonlyMap<string, readonly AddressRecord[]>> {
+): Promise<ReadonlyMap<string, readonly ShownAddress[]>> {
   return Map.groupBy(await ofProject(db, { projectId }), row => row.interfaceUuid ?? '')
 }
 
@@ -122,7 +127,7 @@ const ofProject = prepared((db: Db, { projectId }: Places<{ projectId: string }>
   db
     .selectFrom('addresses')
     .innerJoin('servers', 'servers.uuid', 'addresses.serverUuid')
-    .selectAll('addresses')
+    .select(shown.map(column => `addresses.${column}` as const))
     .where('servers.projectId', '=', projectId)
     .where('servers.deletedAt', 'is', null)
     .orderBy('addresses.version')
@@ -130,7 +135,7 @@ const ofProject = prepared((db: Db, { projectId }: Places<{ projectId: string }>
 )
 
 /** The subnet that a record's address is from. */
-export function subnetOf({ address, prefix }: AddressRecord): Subnet {
+export function subnetOf({ address, prefix }: Pick<AddressRecord, 'address' | 'prefix'>): Subnet {
   const subnet = findSubnet(prefix)
   if (subnet === undefined)
     throw new InternalException(`${address} is from ${prefix}, which is no subnet of ours any more.`)

@@ -1,5 +1,7 @@
 import { ConflictException, NotFoundException } from 'evenkeel'
+import { sql } from 'kysely'
 import { type OwnedRecord, owned } from './owned.ts'
+import { type Places, prepared } from './prepared.ts'
 import type { Db, VolumesTable } from './tables.ts'
 
 export type VolumeType = VolumesTable['type']
@@ -95,14 +97,30 @@ export async function volumesOfServer(db: Db, serverUuid: string): Promise<reado
   return inPlace(await volumeRecords.listWhere(db, 'serverUuid', serverUuid))
 }
 
+/** A volume as its server is shown with it. */
+export type AttachedVolume = Pick<VolumeRecord, (typeof attached)[number]>
+
+const attached = ['uuid', 'name', 'type', 'sizeGb', 'serverUuid'] as const
+
 /** The attached volumes of a project, by the server's uuid, in each one's order. */
 export async function volumesByServer(
   db: Db,
   projectId: string,
-): Promise<ReadonlyMap<string, readonly VolumeRecord[]>> {
-  const attached = (await volumeRecords.list(db, projectId)).filter(({ serverUuid }) => serverUuid !== null)
-  return Map.groupBy(inPlace(attached), ({ serverUuid }) => serverUuid ?? '')
+): Promise<ReadonlyMap<string, readonly AttachedVolume[]>> {
+  return Map.groupBy(await attachedIn(db, { projectId }), ({ serverUuid }) => serverUuid ?? '')
 }
+
+const attachedIn = prepared((db: Db, { projectId }: Places<{ projectId: string }>) =>
+  db
+    .selectFrom('volumes')
+    .select(attached)
+    .where('projectId', '=', projectId)
+    .where('deletedAt', 'is', null)
+    .where('serverUuid', 'is not', null)
+    .orderBy('position')
+    .orderBy('createdAt')
+    .orderBy(sql`rowid`),
+)
 
 function inPlace(volumes: readonly VolumeRecord[]): readonly VolumeRecord[] {
   return volumes.toSorted((one, other) => one.position - other.position)
