@@ -40,38 +40,38 @@ async function openResidue(options: { colorScheme?: ColorScheme } = {}): Promise
 describe('residue on the page of an action', () => {
   it('is tried at once when an operator says so, and is gone when the fault is', async () => {
     const page = await openResidue()
-    const left = residue(page).filter({ hasText: 'volumes.volume/root' })
+    const left = residue(page).filter({ hasText: 'root/volumes.volume' })
     await left.getByText(/left over for .*, tried once; the janitor tries again in (5\d s|1 min)/).waitFor()
     await left.getByText('CloudRefusedException').waitFor()
 
-    await left.getByRole('button', { name: 'Try now: volumes.volume/root' }).click()
+    await left.getByRole('button', { name: 'Try now: root/volumes.volume' }).click()
     await left.getByText('tried 2 times').waitFor()
 
     await bench.orderFaults()
-    await left.getByRole('button', { name: 'Try now: volumes.volume/root' }).click()
+    await left.getByRole('button', { name: 'Try now: root/volumes.volume' }).click()
     await residue(page).first().waitFor({ state: 'detached' })
-    await step(page, 'Rollback', 'volumes.volume/root').getByText('undone').waitFor()
+    await step(page, 'Rollback', 'root/volumes.volume').getByText('undone').waitFor()
     // What waited for it to be gone is undone with it.
-    await step(page, 'Rollback', 'addresses.hold').getByText('undone').waitFor()
+    await step(page, 'Rollback', 'interfaces.hold').getByText('undone').waitFor()
   })
 
   it('is forgotten with a reason, which is shown afterwards with who gave it', async () => {
     const page = await openResidue()
 
-    await residue(page).getByRole('button', { name: 'Forget… volumes.volume/root' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Forget what is left over of volumes.volume/root?' })
-    await dialog.getByText('addresses.hold waited for it to be gone').waitFor()
+    await residue(page).getByRole('button', { name: 'Forget… root/volumes.volume' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Forget what is left over of root/volumes.volume?' })
+    await dialog.getByText('interfaces.hold waited for it to be gone').waitFor()
     expect(await dialog.getByRole('button', { name: 'Forget it' }).isDisabled()).toBe(true)
     await dialog.getByLabel('Reason').fill('The store was replaced, its volumes are gone')
     await page.keyboard.press('Enter')
 
     await dialog.waitFor({ state: 'detached' })
     await residue(page).first().waitFor({ state: 'detached' })
-    const told = step(page, 'Rollback', 'volumes.volume/root')
+    const told = step(page, 'Rollback', 'root/volumes.volume')
     await told.getByText('by CONSOLE_TOKEN: The store was replaced, its volumes are gone').waitFor()
     await page.reload()
     await told.getByText('by CONSOLE_TOKEN: The store was replaced, its volumes are gone').waitFor()
-    await step(page, 'Rollback', 'addresses.hold').getByText('undone').waitFor()
+    await step(page, 'Rollback', 'interfaces.hold').getByText('undone').waitFor()
   })
 
   it('is left as it was when the dialog is left', async () => {
@@ -94,7 +94,7 @@ describe('residue on the page of an action', () => {
     const page = await openResidue()
     const { pathname } = new URL(page.url())
     const id = pathname.split('/').at(-1) ?? ''
-    const forget = { path: 'volumes.volume/root', reason: 'twice' }
+    const forget = { path: 'root/volumes.volume', reason: 'twice' }
     expect((await bench.postAsOperator(`/console/api/actions/${id}/steps/forget`, forget)).status).toBe(200)
 
     const again = await bench.postAsOperator(`/console/api/actions/${id}/steps/forget`, forget)
@@ -102,7 +102,7 @@ describe('residue on the page of an action', () => {
     // What contradicts the state of things is a 400 in this panel's whole surface.
     expect(again.status).toBe(400)
     expect(await again.json()).toMatchObject({
-      detail: expect.stringMatching(/^Nothing is left over of step "volumes\.volume\/root"/),
+      detail: expect.stringMatching(/^Nothing is left over of step "root\/volumes\.volume"/),
     })
     await residue(page).first().waitFor({ state: 'detached' })
   })
@@ -158,8 +158,8 @@ describe('a running action', () => {
     const { uuid } = await slow.createServer('cancelled')
     await found(page).filter({ hasText: 'server.create' }).first().click()
     const now = page.getByRole('region', { name: 'Right now' })
-    await now.getByText('at volumes.volume/root, attempt 1 of 5').waitFor()
-    await now.getByText(/waiting for what was accepted at volumes\.volume\/root for \d+ s/).waitFor()
+    await now.getByText('at root/volumes.volume, attempt 1 of 5').waitFor()
+    await now.getByText(/waiting for what was accepted at root\/volumes\.volume for \d+ s/).waitFor()
 
     await page.getByRole('button', { name: 'Cancel…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Cancel server.create?' })
@@ -171,13 +171,15 @@ describe('a running action', () => {
     await heading(page, /^server\.create rolled back/)
     await page.getByText('Cancelled: the wrong image.').first().waitFor()
     expect(await page.getByRole('button', { name: 'Cancel…' }).count()).toBe(0)
+    // What was called off is simply not there; who asks what became of the action is told.
+    const id = new URL(page.url()).pathname.split('/').at(-1)
     const gone = await slow.ask(`/v1/servers/${uuid}`)
-    expect(gone.status).toBe(404)
-    expect(await gone.text()).toContain('Cancelled: the wrong image.')
+    expect([gone.status, await gone.json()]).toEqual([404, { detail: 'Not found.' }])
+    const action = await slow.ask(`/v1/actions/${id}`)
+    expect(await action.json()).toMatchObject({ reason: expect.stringContaining('the wrong image.') })
 
     const log = await slow.askAsOperator('/console/api/transactions?principal=operator:CONSOLE_TOKEN')
     const { transactions } = (await log.json()) as { transactions: { operation: string; resource: string }[] }
-    const id = new URL(page.url()).pathname.split('/').at(-1)
     expect(transactions).toContainEqual(
       expect.objectContaining({
         operation: 'POST /console/api/actions/:id/cancel',
