@@ -5,7 +5,7 @@ import type { WantedGroup } from '../actions/server-group-of.ts'
 import type { WantedInterface } from '../actions/wanted-interfaces.ts'
 import { findImage, flavors, type Image, images, zones } from '../catalogue.ts'
 import { type VolumeType, volumesPerServerMax } from '../records/volumes.ts'
-import { choice, hostName, text, truth, uuid, wholeNumber } from './fields.ts'
+import { choice, hostName, isUnicode, notUnicode, text, truth, uuid, wholeNumber } from './fields.ts'
 import type { NewObjectContext } from './new-object.ts'
 import { interfacesField, wantedInterfaces } from './server-interfaces.ts'
 import { tagsField } from './tags.ts'
@@ -34,7 +34,7 @@ const sshKey = text({ max: 16_384 }).regex(
 const createServerBody = z.object({
   name: hostName,
   flavor: choice(flavors.map(({ slug }) => slug)),
-  image: z.string(),
+  image: text(),
   zone: choice(zones).optional(),
   volume_size_gb: wholeNumber({ min: 10 }).default(10),
   volumes: z.array(volumeEntry).default([]),
@@ -51,6 +51,7 @@ const createServerBody = z.object({
     .string()
     .max(65_535, 'Must have at most 65535 characters.')
     .refine(value => !value.includes('\0'), 'Must be a text, without zero bytes.')
+    .refine(isUnicode, notUnicode)
     .optional(),
   tags: tagsField.default({}),
 })

@@ -3,14 +3,22 @@ import { notAValidChoice } from './validate.ts'
 
 /** The kinds of fields that requests are made of. Forms send numbers and truth values as texts, so these are taken too. */
 
-/** A text without control characters. */
+/** A text without control characters, which is more than space. */
 export function text({ max = 255 }: { max?: number } = {}) {
   return z
     .string()
-    .min(1, 'This field may not be empty.')
+    .refine(value => value.trim() !== '', 'This field may not be empty.')
     .max(max, `Must have at most ${max} characters.`)
     .refine(value => !/\p{Cc}/u.test(value), 'Must not contain line breaks or other control characters.')
+    .refine(isUnicode, notUnicode)
 }
+
+/** Whether a text can be written down and read again: JSON can name halves of characters, which no encoding has. */
+export function isUnicode(text: string): boolean {
+  return text.isWellFormed()
+}
+
+export const notUnicode = 'Must be Unicode text: it has half of a surrogate pair in it.'
 
 export interface WholeNumberOptions {
   min: number

@@ -54,6 +54,7 @@ describe('tags', () => {
     [{ ['k'.repeat(256)]: 'x' }, 'A tag key must have at most 255 characters.'],
     [{ key: 'v'.repeat(256) }, 'A tag value must have at most 255 characters.'],
     [{ key: 'two\nlines' }, 'A tag value must not contain control characters.'],
+    [{ key: 'half a \ud83d' }, 'Must be Unicode text: it has half of a surrogate pair in it.'],
     [
       Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`k${at}`, ''])),
       'At most 50 tags can be given.',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ListFilter, TagFilter, Tags } from '../records/tags.ts'
+import { isUnicode, notUnicode } from './fields.ts'
 import { wrongField } from './validate.ts'
 
 const tagsMax = 50
@@ -12,11 +13,13 @@ const tagMap = z
       .min(1, 'A tag needs a key.')
       .max(255, 'A tag key must have at most 255 characters.')
       .refine(isPrintable, 'A tag key must not contain control characters.')
+      .refine(isUnicode, notUnicode)
       .refine(key => !key.includes('='), 'A tag key must not contain =.'),
     z
       .string({ error: 'A tag value must be a text.' })
       .max(valueMax, `A tag value must have at most ${valueMax} characters.`)
-      .refine(isPrintable, 'A tag value must not contain control characters.'),
+      .refine(isPrintable, 'A tag value must not contain control characters.')
+      .refine(isUnicode, notUnicode),
     { error: issue => (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) },
   )
   .refine(tags => Object.keys(tags).length <= tagsMax, `At most ${tagsMax} tags can be given.`)

@@ -1,0 +1,528 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../demo/eventually.ts'
+import { type ApiForTests, apiForTests } from './testing.ts'
+
+/** The ids of what is there to be asked about, by the path of its kind. */
+interface Scene {
+  readonly servers: string
+  readonly 'server-groups': string
+  readonly volumes: string
+  readonly 'volume-snapshots': string
+  readonly networks: string
+  readonly subnets: string
+  readonly 'floating-ips': string
+  readonly 'custom-images': string
+  readonly actions: string
+}
+
+type Body = { readonly [field: string]: unknown }
+
+const server = { name: 'web1.example.com', flavor: 'flex-4-1', image: 'debian-13' }
+const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhQb2xsZXIgaXMgYSBuYW1lIG5vdCBhIGtleQ== me'
+const tags = { env: 'prod' }
+const imageUrl = 'https://images.example.com/a.raw'
+
+/** Their answers have no end. */
+const streams: ReadonlySet<string> = new Set(['GET /v1/actions/stream'])
+
+/** What bodies are broken with. */
+const pieces = [
+  '',
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  ':',
+  ',',
+  '\\',
+  '\\u0000',
+  '\\ud800',
+  '\0',
+  'é',
+  '💩',
+  '-',
+  '9'.repeat(30),
+  '1e999',
+  'null',
+  'true',
+  '"name":',
+  '__proto__',
+  '=',
+  '&',
+  '\r\n--x\r\n',
+]
+
+/** For each route that reads a body, bodies that have every field that it knows. */
+const rightBodies: { readonly [route: string]: (scene: Scene) => readonly Body[] } = {
+  'POST /v1/servers': ({ networks: network, subnets: subnet, 'server-groups': group }) => [
+    {
+      ...server,
+      zone: 'rma1',
+      volume_size_gb: 10,
+      volumes: [{ size_gb: 1, type: 'ssd' }],
+      bulk_volume_size_gb: 100,
+      use_public_network: true,
+      use_private_network: true,
+      use_ipv6: true,
+      ssh_keys: [key],
+      password: 'correct horse',
+      user_data: '#cloud-config\n',
+      server_groups: [group],
+      tags,
+    },
+    {
+      ...server,
+      ssh_keys: [key],
+      interfaces: [
+        { network: 'public' },
+        { network },
+        { addresses: [{ subnet, address: '172.16.0.77' }] },
+        { network, addresses: [] },
+      ],
+    },
+  ],
+  'PATCH /v1/servers/:uuid': ({ networks: network, subnets: subnet }) => [
+    { name: 'web2' },
+    { flavor: 'flex-4-2' },
+    { interfaces: [{ network: 'public' }, { network, addresses: [{ subnet }] }] },
+    { tags },
+  ],
+  'POST /v1/servers/:uuid/start': () => [{}],
+  'POST /v1/servers/:uuid/stop': () => [{}],
+  'POST /v1/servers/:uuid/reboot': () => [{}],
+  'POST /v1/server-groups': () => [{ name: 'apart', type: 'anti-affinity', zone: 'rma1', tags }],
+  'PATCH /v1/server-groups/:uuid': () => [{ name: 'away', tags }],
+  'POST /v1/volumes': ({ 'volume-snapshots': snapshot, servers: at }) => [
+    { name: 'data', size_gb: 1, type: 'ssd', zone: 'rma1', servers: [at], tags },
+    { name: 'data', size_gb: 1, server_uuids: [at] },
+    { name: 'copy', volume_snapshot_uuid: snapshot },
+  ],
+  'PATCH /v1/volumes/:uuid': ({ servers: at }) => [
+    { name: 'more data' },
+    { servers: [at] },
+    { server_uuids: [at] },
+    { servers: [] },
+    { tags },
+  ],
+  'POST /v1/volumes/:uuid/revert': ({ 'volume-snapshots': snapshot }) => [{ snapshot }],
+  'POST /v1/volume-snapshots': ({ volumes: volume }) => [{ name: 'before', source_volume: volume, tags }],
+  'PATCH /v1/volume-snapshots/:uuid': () => [{ name: 'after', tags }],
+  'POST /v1/networks': () => [{ name: 'lan', zone: 'rma1', mtu: 1500, auto_create_ipv4_subnet: true, tags }],
+  'PATCH /v1/networks/:uuid': () => [{ name: 'lan 2', mtu: 6601, tags }],
+  'POST /v1/subnets': ({ networks: network }) => [
+    {
+      network,
+      cidr: '10.11.0.0/22',
+      gateway_address: '10.11.3.254',
+      dns_servers: ['192.0.2.1', '2001:db8::1'],
+      tags,
+    },
+  ],
+  'PATCH /v1/subnets/:uuid': () => [
+    { gateway_address: '172.16.0.1', dns_servers: ['192.0.2.1', '2001:db8::1'], tags },
+  ],
+  'POST /v1/floating-ips': ({ servers: at }) => [
+    {
+      ip_version: 4,
+      type: 'regional',
+      region: 'rma',
+      server: at,
+      reverse_ptr: 'www.example.com',
+      tags,
+    },
+    { ip_version: 6, prefix_length: 56 },
+  ],
+  'PATCH /v1/floating-ips/:uuid': ({ servers: at }) => [{ server: at, reverse_ptr: 'www.example.com', tags }],
+  'POST /v1/floating-ips/:uuid': ({ servers: at }) => [{ server: at, reverse_ptr: 'www.example.com', tags }],
+  'POST /v1/custom-images/import': () => [
+    {
+      url: imageUrl,
+      name: 'appliance',
+      slug: 'mine',
+      user_data_handling: 'pass-through',
+      zones: ['rma1'],
+      source_format: 'raw',
+      firmware_type: 'bios',
+      tags,
+    },
+  ],
+  'PATCH /v1/custom-images/:uuid': () => [
+    { name: 'appliance', slug: 'mine', user_data_handling: 'pass-through', tags },
+  ],
+  'POST /v1/actions/:id/cancel': () => [{}],
+}
+
+/** What no field can be: whoever puts it there is told which field it is. */
+const anything: readonly unknown[] = [
+  true,
+  0,
+  -1,
+  1.5,
+  1e300,
+  Number.MAX_SAFE_INTEGER,
+  '',
+  ' ',
+  '\0',
+  '\u001b[2J',
+  '\ud800',
+  '💩',
+  '１２',
+  '1e3',
+  "'; drop table servers; --",
+  '../../etc/passwd',
+  '__proto__',
+  'x'.repeat(70_000),
+  [],
+  [null],
+  [[]],
+  Array.from({ length: 2_000 }, () => 'x'),
+  {},
+  { constructor: { prototype: null } },
+  [randomUUID(), randomUUID()],
+  randomUUID(),
+]
+
+/** What one field can't be, and is nearly. */
+const nearly: { readonly [field: string]: readonly unknown[] } = {
+  image: [`custom:${'x'.repeat(70_000)}`, 'custom:', 'custom:\ud800'],
+  name: ['-web', 'web-', 'a..b', 'web_1', 'wëb', 'x'.repeat(256)],
+  cidr: [
+    '10.0.0.0',
+    '10.0.0.0/',
+    '10.0.0.0/33',
+    '10.0.0.0/-1',
+    '10.0.0.0/25',
+    '10.0.0.0/024',
+    '10.0.0.0/0x18',
+    '10.0.0.0/24 ',
+    '10.0.0/24',
+    '10.0.0.256/24',
+    '010.0.0.0/24',
+    '167772160/24',
+    '0.0.0.0/0',
+    '8.8.8.0/24',
+    '172.16.0.0/11',
+    '192.168.0.0/15',
+    '169.254.0.0/16',
+    '::/0',
+    'fd00::/64',
+    '::ffff:10.0.0.0/104',
+  ],
+  gateway_address: ['10.11.4.1', '10.11.0.0', '10.11.3.255', '10.11.0.150', '::1', '10.11.0.1/22', '10.11.1'],
+  dns_servers: [
+    ['0.0.0.0'],
+    ['127.0.0.1'],
+    ['255.255.255.255'],
+    ['ff02::1'],
+    ['dns.example.com'],
+    ['192.0.2.1', '192.0.2.1'],
+  ],
+  address: ['172.16.0.0', '172.16.0.255', '172.16.1.1', '127.0.0.1', '172.16.0.077', '::ffff:172.16.0.77'],
+  mtu: [1279, 9001, '1500.0'],
+  size_gb: [0, 1_000_001, '1GB'],
+  volume_size_gb: [9, 1_000_001],
+  bulk_volume_size_gb: [99, 150, '100 '],
+  reverse_ptr: [
+    'a_b.example.com',
+    'x'.repeat(64),
+    `${'a.'.repeat(127)}a`,
+    'example.com.',
+    '.',
+    'exämple.com',
+  ],
+  ip_version: [5, '04', 46],
+  prefix_length: [32, 64, 128, '56 '],
+  network: ['PUBLIC', 'private'],
+  url: [
+    'ftp://images.example.com/a',
+    'http://',
+    'http://user:secret@images.example.com/a',
+    'file:///etc/passwd',
+  ],
+}
+
+let api: ApiForTests
+let scene: Scene
+beforeAll(async () => {
+  const plenty = { quotaServers: 1000, quotaVcpus: 1000, quotaMemoryGb: 10_000, quotaVolumeGb: 10_000_000 }
+  const imageUrls = `${imageUrl}=1GB`
+  api = await apiForTests({ environment: { IMAGE_URLS: imageUrls }, project: plenty })
+  scene = await makeScene()
+})
+afterAll(() => api.dispose())
+
+describe('one wrong field', () => {
+  it('is tried at every route that reads what it is sent', () => {
+    const reading = api.routes.filter(route => !/^(GET|DELETE) /.test(route))
+
+    expect(reading.toSorted()).toEqual(Object.keys(rightBodies).toSorted())
+  })
+
+  it.each(Object.entries(rightBodies))('is named by %s, which changes nothing', async (route, bodiesIn) => {
+    for (const right of bodiesIn(scene)) {
+      for (const [field, body] of spoilt(right)) {
+        const { answer, told } = await answerTo(route, body)
+        if (answer.statusCode < 400) continue
+
+        const [named = '', ...more] = Object.keys(answer.json())
+        const isAboutTheWhole = /not valid JSON|Only one attribute/.test(answer.json().detail)
+        expect([isAboutTheWhole ? field : named.match(/^\w+/)?.[0], more], told).toEqual([field, []])
+        expect(answer.body.length, told).toBeLessThan(2_000)
+      }
+    }
+  })
+})
+
+describe('a body', () => {
+  it('of any kind gets an answer that the client can read', async () => {
+    const routes = Object.entries(rightBodies)
+    const broken = fc.record({
+      at: fc.nat(routes.length - 1),
+      variant: fc.nat(3),
+      edits: fc.array(
+        fc.record({
+          place: fc.double({ min: 0, max: 1, noNaN: true }),
+          cut: fc.nat(9),
+          put: fc.constantFrom(...pieces),
+        }),
+        { minLength: 1, maxLength: 4 },
+      ),
+      type: fc.constantFrom(
+        'application/json',
+        'application/json',
+        'application/x-www-form-urlencoded',
+        'multipart/form-data; boundary=x',
+        'text/plain',
+        'application/json; charset=utf-16',
+        '',
+      ),
+    })
+
+    await fc.assert(
+      fc.asyncProperty(broken, async ({ at, variant, edits, type }) => {
+        const [route, bodiesIn] = routes[at] ?? ['', () => []]
+        const bodies = bodiesIn(scene)
+        const right = JSON.stringify(bodies[variant % bodies.length])
+        const payload = edits.reduce((text, { place, cut, put }) => {
+          const from = Math.floor(place * text.length)
+          return text.slice(0, from) + put + text.slice(from + cut)
+        }, right)
+
+        await answerTo(route, undefined, { payload, headers: { 'content-type': type } })
+      }),
+      { numRuns: 400 },
+    )
+  })
+})
+
+describe('an address', () => {
+  const ids = [
+    'x',
+    '%00',
+    '%ff',
+    '%',
+    '%2e%2e',
+    '..%2f..%2fetc',
+    '%F0%9F%92%A9',
+    '__proto__',
+    "';--",
+    '0',
+    '-1',
+    '1'.repeat(101),
+    'a'.repeat(5_000),
+    '10.0.0.0%2F8',
+    '::',
+    '2001:db8::1%25eth0',
+    randomUUID(),
+    ' ',
+    '%20',
+  ]
+  const queries = [
+    '',
+    'tag:',
+    'tag',
+    'tag:__proto__=1',
+    'tag:a=1&tag:a=2',
+    'tag%3Aa',
+    '%',
+    '%00=%00',
+    'name[]=1&name[x]=2',
+    'name=%ff',
+    'name=%ed%a0%80',
+    '=',
+    '&&&',
+    'a'.repeat(5_000),
+    'limit=0',
+    'limit=1e9',
+    'limit=1&limit=2',
+    'before=x',
+    'state=x',
+    'uuid=x',
+    'kind=',
+    'kind=1&kind=2',
+    'cursor=',
+    'cursor=x',
+    'cursor=W10',
+    'cursor=WzFlOTksbnVsbCxudWxsXQ',
+    'start=yesterday',
+    'start=2026-02-30',
+    'end=9999999999999',
+    'start=1&start=2',
+    'start=-271821-04-20T00:00:00Z',
+  ]
+
+  it('that leads nowhere is answered in words, at every route', async () => {
+    for (const route of api.routes.filter(route => route.includes('/:') && !streams.has(route))) {
+      for (const id of ids) {
+        const { answer, told } = await answerTo(route, undefined, {}, id)
+
+        expect([400, 404, 414], told).toContain(answer.statusCode)
+      }
+    }
+  })
+
+  it('with any query gets what it asks for, or is told what is wrong about it', async () => {
+    for (const route of api.routes.filter(route => route.startsWith('GET ') && !streams.has(route))) {
+      for (const query of queries) {
+        const { answer, told } = await answerTo(`${route}?${query}`)
+
+        expect([200, 400], told).toContain(answer.statusCode)
+      }
+    }
+  })
+})
+
+/**
+ * Sends a request that may be wrong. Whatever is wrong about it, the answer is no failure and in the form that clients can
+ * read, and a refusal leaves the panel as it was.
+ */
+async function answerTo(
+  route: string,
+  body?: unknown,
+  raw: InjectOptions = {},
+  id?: string,
+): Promise<{ readonly answer: LightMyRequestResponse; readonly told: string }> {
+  const [method = '', template = ''] = route.split(' ')
+  const path = pathIn(template, id)
+  const ask = () => api.send(method, path, body as object, raw)
+  const before = await version()
+  const answer = await ask()
+  const sent = JSON.stringify(body ?? raw.payload)?.slice(0, 500)
+  const told = `${method} ${path.slice(0, 200)} ${sent}: ${answer.statusCode} ${answer.body.slice(0, 500)}`
+
+  expect(answer.statusCode, told).toBeLessThan(500)
+  if (answer.statusCode < 400) {
+    await undo(answer)
+    await settled()
+  } else {
+    for (const message of Object.values(answer.json())) expect(message, told).toBeTypeOf('string')
+    if ((await version()) !== before) expect(await changes(ask), told).toEqual([])
+  }
+  return { answer, told }
+}
+
+/** The tables that are other ones after each of three equal requests: after one it may be that what was deleted before has come to its end. */
+async function changes(ask: () => Promise<unknown>): Promise<readonly string[]> {
+  let changed = Object.keys(await tables())
+  for (let time = 0; time < 3; time++) {
+    const before = await tables()
+    await ask()
+    const after = await tables()
+    changed = changed.filter(table => before[table] !== after[table])
+  }
+  return changed
+}
+
+/** Deletes what was made. */
+async function undo(answer: LightMyRequestResponse): Promise<void> {
+  if (answer.statusCode !== 201) return
+  await settled()
+  const { pathname } = new URL(answer.json().href)
+  await api.send('DELETE', pathname.replace('/import', ''))
+}
+
+async function makeScene(): Promise<Scene> {
+  const make = async (path: string, body: object) => {
+    const answer = await api.send('POST', `/v1/${path}`, body)
+    if (answer.statusCode !== 201) throw new Error(`${path} was not made: ${answer.body}`)
+    return { ...answer.json(), action: answer.headers['evenkeel-action'] }
+  }
+  const network = await make('networks', { name: 'lan', auto_create_ipv4_subnet: false })
+  const { uuid: subnet } = await make('subnets', { network: network.uuid, cidr: '172.16.0.0/24' })
+  const { uuid: group } = await make('server-groups', { name: 'apart', type: 'anti-affinity' })
+  const { uuid: web, action } = await make('servers', { ...server, ssh_keys: [key] })
+  const { uuid: volume } = await make('volumes', { name: 'data', size_gb: 1 })
+  const { uuid: snapshot } = await make('volume-snapshots', { name: 'before', source_volume: volume })
+  const floating = await make('floating-ips', { ip_version: 4 })
+  const { uuid: image } = await make('custom-images/import', {
+    url: imageUrl,
+    name: 'appliance',
+    user_data_handling: 'pass-through',
+    zones: ['rma1'],
+  })
+  await settled()
+  return {
+    networks: network.uuid,
+    subnets: subnet,
+    'server-groups': group,
+    servers: web,
+    volumes: volume,
+    'volume-snapshots': snapshot,
+    'floating-ips': floating.network.replace(/\/.*/, ''),
+    'custom-images': image,
+    actions: action,
+  }
+}
+
+/** The path of a route's request about what is in the scene, unless an id is given. */
+function pathIn(template: string, id?: string): string {
+  const kind = template.split('/')[2] as keyof Scene
+  return template.replace(/:\w+/, () => id ?? scene[kind])
+}
+
+/** Every body that differs from a right one in one place, and the name of the field that this is in. */
+function* spoilt(right: object, within?: string): Generator<[field: string, body: object]> {
+  for (const [name, value] of Object.entries(right)) {
+    const field = within ?? name
+    const put = (other: unknown): object =>
+      Array.isArray(right) ? right.with(Number(name), other) : { ...right, [name]: other }
+    for (const other of [...anything, ...(nearly[name] ?? [])]) yield [field, put(other)]
+    if (typeof value === 'object') for (const [, part] of spoilt(value, field)) yield [field, put(part)]
+  }
+}
+
+/** Another one once anything has been written, be it to the same effect. */
+async function version(): Promise<number | undefined> {
+  const { rows } = await sql<{ dataVersion: number }>`pragma data_version`.execute(api.records.read)
+  return rows[0]?.dataVersion
+}
+
+/** All that the panel's database has, by table. */
+async function tables(): Promise<{ readonly [table: string]: string }> {
+  const { read } = api.records
+  const { rows } = await sql<{ name: string }>`select name from sqlite_master where type = 'table'`.execute(
+    read,
+  )
+  const contents = rows.map(async ({ name }) => {
+    const { rows } = await sql`select * from ${sql.table(name)}`.execute(read)
+    return [name, JSON.stringify(rows)] as const
+  })
+  return Object.fromEntries(await Promise.all(contents))
+}
+
+/** Waits until nothing is under way. */
+function settled(): Promise<true> {
+  return eventually(
+    'all actions to end',
+    async () => {
+      const running = await sql`select 1 from admitted_actions limit 1`.execute(api.records.read)
+      return running.rows.length === 0 || undefined
+    },
+    { everyMs: 2 },
+  )
+}
