@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { getEventListeners } from 'node:events'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import {
   action,
@@ -544,21 +545,22 @@ describe('a deletion', () => {
 })
 
 describe('a step behind a pivot that is marked onlyWhenClean', () => {
+  const giveBack = removes('port', { onlyWhenClean: true })
+  const deleteAll = action('thing.delete', {
+    ...deleteThing.definition,
+    steps: [readThing, removeBox, removeDisk, giveBack],
+    async run({ thing }, { step: perform }) {
+      const objects = await perform(readThing, { thing })
+      const ids = (kind: string) => objects.filter(id => id.startsWith(kind))
+      return perform.pivot('removal', [
+        ...ids('box').map(id => [removeBox, { id }, { as: id }] as const),
+        ...ids('disk').map(id => [removeDisk, { id }, { as: id }] as const),
+        ...ids('port').map(id => [giveBack, { id }, { as: id }] as const),
+      ])
+    },
+  })
+
   it('waits for what earlier actions on the same lock have left over, too', async () => {
-    const giveBack = removes('port', { onlyWhenClean: true })
-    const deleteAll = action('thing.delete', {
-      ...deleteThing.definition,
-      steps: [readThing, removeBox, removeDisk, giveBack],
-      async run({ thing }, { step: perform }) {
-        const objects = await perform(readThing, { thing })
-        const ids = (kind: string) => objects.filter(id => id.startsWith(kind))
-        return perform.pivot('removal', [
-          ...ids('box').map(id => [removeBox, { id }, { as: id }] as const),
-          ...ids('disk').map(id => [removeDisk, { id }, { as: id }] as const),
-          ...ids('port').map(id => [giveBack, { id }, { as: id }] as const),
-        ])
-      },
-    })
     const { open, clock, world } = toy([createThing, deleteAll])
     const actions = await open()
     world.order('box.create', 'late-effect')
@@ -573,6 +575,23 @@ describe('a step behind a pivot that is marked onlyWhenClean', () => {
     await clock.advance(120_000)
     expect((await actions.view(creation.id))?.watchCount).toBe(0)
     expect(world.kinds()).toEqual([])
+  })
+
+  it('leaves nothing in the engine that would keep its action for ever', async () => {
+    const listening = vi.spyOn(EventTarget.prototype, 'addEventListener')
+    const { open, clock } = toy([createThing, deleteAll])
+    const actions = await open()
+    for (const thing of ['a', 'b', 'c']) {
+      await clock.run((await actions.start(createThing, { thing })).end)
+      await clock.run((await actions.start(deleteAll, { thing })).end)
+    }
+    await clock.advance(120_000)
+    const signals = new Set(listening.mock.contexts as EventTarget[])
+    listening.mockRestore()
+
+    // Its own signals go with it; one that all share would have a listener of each.
+    const counts = [...signals].map(signal => getEventListeners(signal, 'abort').length)
+    expect(Math.max(...counts)).toBe(1)
   })
 })
 

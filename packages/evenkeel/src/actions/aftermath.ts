@@ -51,8 +51,10 @@ async function untilOlderAreClosed<World, Db>(live: LiveAction<World, Db>): Prom
     ({ history }) => history.id < live.history.id && history.locks.some(lock => locks.has(lock)),
   )
   const stopped = Promise.withResolvers<void>()
-  shutdown.addEventListener('abort', () => stopped.resolve(), { once: true })
+  const stop = () => stopped.resolve()
+  shutdown.addEventListener('abort', stop)
   await Promise.race([stopped.promise, Promise.all(older.map(({ closed }) => closed.promise))])
+  shutdown.removeEventListener('abort', stop) // It outlives the action, and would keep it.
   if (shutdown.aborted) throw new Interruption()
 }
 
