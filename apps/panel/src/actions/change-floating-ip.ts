@@ -1,23 +1,23 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ValidationException } from 'evenkeel'
 import { z } from 'zod'
 import { floatingNetworkLength, networkOf } from '../addressing/floating-pools.ts'
 import { requireSettled } from '../records/busy.ts'
 import { type FloatingIpRecord, floatingIpRecords } from '../records/floating-ips.ts'
 import { type Labels, labelChanges } from '../records/labels.ts'
+import { loadBalancerRecords } from '../records/load-balancers.ts'
 import { serverRecords } from '../records/servers.ts'
 import type { Db } from '../records/tables.ts'
 import { aboutFloatingIp } from './about-floating-ip.ts'
 import { action, changeOf } from './define.ts'
-import { requireFloatingIpTarget } from './floating-ip-target.ts'
+import { findFloatingIpTarget, locksOfTarget, type WantedFloatingIpTarget } from './floating-ip-target.ts'
 import { refuseIfAlready } from './nothing-to-do.ts'
 import { setFloatingPointer } from './steps/floating-pointer.ts'
 import { announceRoute } from './steps/route.ts'
 import type { Target } from './target.ts'
 
 /** What is to be otherwise with a floating IP. What isn't given stays. */
-export interface ChangeFloatingIpRequest extends Target {
-  /** The uuid of the server that it is to be assigned to. */
-  readonly server: string | undefined
+export interface ChangeFloatingIpRequest extends Target, WantedFloatingIpTarget {
   readonly reversePtr: string | undefined
   /** What is changed along with that, if it can be done. */
   readonly labels: Pick<Labels, 'tags'>
@@ -26,7 +26,12 @@ export interface ChangeFloatingIpRequest extends Target {
 /** Why a network of floating addresses has no reverse pointer. */
 export const onlyForOneAddress = 'Only a single address can have a reverse pointer, not a network.'
 
-const Assignment = z.object({ serverUuid: z.string(), nextHop: z.string() })
+/** To one of the two. */
+const Assignment = z.object({
+  serverUuid: z.string().nullable(),
+  loadBalancerUuid: z.string().nullable(),
+  nextHop: z.string(),
+})
 type Assignment = z.output<typeof Assignment>
 
 const Input = z.object({
@@ -40,7 +45,7 @@ const Input = z.object({
   labels: z.object({ tags: z.record(z.string(), z.string()).optional() }),
 })
 
-/** Assigns a floating IP to another server, and gives it another reverse pointer: all that was asked for is done, or nothing. */
+/** Assigns a floating IP to another server or load balancer, and gives it another reverse pointer: all that was asked for is done, or nothing. */
 export const changeFloatingIp = action('floating-ip.change', {
   version: 1,
   input: Input,
@@ -52,10 +57,10 @@ export const changeFloatingIp = action('floating-ip.change', {
     return aboutFloatingIp(request, db, { action: 'floating_ip_update', done })
   },
 
-  // Not that of the server that it leads to now: it must be possible to leave one that is stuck.
-  locks: async ({ uuid, server }: ChangeFloatingIpRequest) => [
-    `floating-ip:${uuid}`,
-    ...(server === undefined ? [] : [`server:${server}`]),
+  // Not that of what it leads to now: it must be possible to leave one that is stuck.
+  locks: async (request: ChangeFloatingIpRequest) => [
+    `floating-ip:${request.uuid}`,
+    ...locksOfTarget(request),
   ],
 
   async admit(request: ChangeFloatingIpRequest, db: Db, context) {
@@ -86,7 +91,7 @@ export const changeFloatingIp = action('floating-ip.change', {
   },
 
   async onEnd({ kind }, { floatingIpUuid, assignment, reversePtr, labels }, db) {
-    // A server that has been deleted meanwhile is written, too: its deletion finds here what leads to it.
+    // What has been deleted meanwhile is written, too: its deletion finds here what leads to it.
     const changes = {
       ...assignment,
       ...(reversePtr !== null && { reversePtr }),
@@ -100,14 +105,14 @@ export const changeFloatingIp = action('floating-ip.change', {
 })
 
 async function otherAssignment(
-  { projectId, server }: ChangeFloatingIpRequest,
+  request: ChangeFloatingIpRequest,
   record: FloatingIpRecord,
   db: Db,
 ): Promise<Assignment | null> {
-  if (server === undefined) return null
-  const { serverUuid, nextHop } = await requireFloatingIpTarget(db, projectId, server, record)
-  const isSo = serverUuid === record.serverUuid && nextHop === record.nextHop
-  return isSo ? null : { serverUuid, nextHop }
+  const target = await findFloatingIpTarget(db, request.projectId, request, record)
+  if (target === undefined) return null
+  const { serverUuid, loadBalancerUuid, nextHop } = record
+  return isDeepStrictEqual(target, { serverUuid, loadBalancerUuid, nextHop }) ? null : target
 }
 
 function otherPointer(
@@ -122,13 +127,15 @@ function otherPointer(
 
 /** What was asked for, in words that complete the floating IP's name. */
 async function doneBy(
-  { uuid, server, reversePtr, labels }: ChangeFloatingIpRequest,
+  { uuid, server, loadBalancer, reversePtr, labels }: ChangeFloatingIpRequest,
   db: Db,
 ): Promise<readonly string[]> {
   const record = await floatingIpRecords.findAny(db, uuid)
-  const target = server === undefined ? undefined : await serverRecords.findAny(db, server)
+  const toServer = server && (await serverRecords.findAny(db, server))
+  const toLoadBalancer = loadBalancer && (await loadBalancerRecords.findAny(db, loadBalancer))
   return [
-    ...(target === undefined ? [] : [`has been assigned to server '${target.name}'`]),
+    ...(toServer ? [`has been assigned to server '${toServer.name}'`] : []),
+    ...(toLoadBalancer ? [`has been assigned to load balancer '${toLoadBalancer.name}'`] : []),
     ...(reversePtr === undefined ? [] : [`has been given the reverse pointer ${reversePtr}`]),
     ...labelChanges({ ...record }, labels),
   ]

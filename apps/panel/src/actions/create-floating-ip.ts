@@ -8,13 +8,13 @@ import type { Db } from '../records/tables.ts'
 import type { Tags } from '../records/tags.ts'
 import { aboutFloatingIp } from './about-floating-ip.ts'
 import { action, changeOf } from './define.ts'
-import { requireFloatingIpTarget } from './floating-ip-target.ts'
+import { findFloatingIpTarget, locksOfTarget, type WantedFloatingIpTarget } from './floating-ip-target.ts'
 import { holdFloatingAddressOf } from './steps/floating-address.ts'
 import { setFloatingPointer } from './steps/floating-pointer.ts'
 import { announceRoute } from './steps/route.ts'
 
 /** A floating IP to create, with everything that was left open decided, but for the address. */
-export interface CreateFloatingIpRequest {
+export interface CreateFloatingIpRequest extends WantedFloatingIpTarget {
   readonly uuid: string
   readonly projectId: string
   readonly version: 4 | 6
@@ -22,8 +22,6 @@ export interface CreateFloatingIpRequest {
   readonly isNetwork: boolean
   /** Null for a global one. */
   readonly region: string | null
-  /** The uuid of the server that it is assigned to at once. */
-  readonly server: string | undefined
   /** Undefined for one made from the address. */
   readonly reversePtr: string | undefined
   readonly tags: Tags
@@ -40,7 +38,7 @@ const Input = z.object({
 })
 type Input = z.output<typeof Input>
 
-/** Gives a project a floating IP, which may lead to a server at once; or undoes all of it and leaves the reason. */
+/** Gives a project a floating IP, which may lead to a server or a load balancer at once; or undoes all of it and leaves the reason. */
 export const createFloatingIp = action('floating-ip.create', {
   version: 1,
   input: Input,
@@ -51,17 +49,15 @@ export const createFloatingIp = action('floating-ip.create', {
   about: (request: CreateFloatingIpRequest, db) =>
     aboutFloatingIp(request, db, { action: 'floating_ip_create', done: 'has been created' }),
 
-  // A server's, so that it isn't deleted, nor loses its address, while it is being led to.
-  locks: async ({ uuid, server }: CreateFloatingIpRequest) => [
-    `floating-ip:${uuid}`,
-    ...(server === undefined ? [] : [`server:${server}`]),
+  locks: async (request: CreateFloatingIpRequest) => [
+    `floating-ip:${request.uuid}`,
+    ...locksOfTarget(request),
   ],
 
   async admit(request: CreateFloatingIpRequest, db: Db, context): Promise<Input> {
-    const { uuid, projectId, version, isNetwork, region, server, tags, createdAt } = request
+    const { uuid, projectId, version, isNetwork, region, tags, createdAt } = request
     await checkQuota(db, projectId, { floatingIps: 1 })
-    const target =
-      server === undefined ? undefined : await requireFloatingIpTarget(db, projectId, server, request)
+    const target = await findFloatingIpTarget(db, projectId, request, request)
     const chosen = await chooseFloatingAddress(db, { version, isNetwork, region })
     const { address } = chosen
     const nextHop = target?.nextHop ?? null
@@ -74,6 +70,7 @@ export const createFloatingIp = action('floating-ip.create', {
       type: region === null ? 'global' : 'regional',
       region,
       serverUuid: target?.serverUuid ?? null,
+      loadBalancerUuid: target?.loadBalancerUuid ?? null,
       nextHop,
       reversePtr,
       heldBy: context.actionId,

@@ -10,6 +10,7 @@ import { changeNetwork } from './change-network.ts'
 import { rebootServerAction, startServerAction, stopServerAction } from './change-power.ts'
 import { changeSubnet } from './change-subnet.ts'
 import { createFloatingIp } from './create-floating-ip.ts'
+import { createLoadBalancer } from './create-load-balancer.ts'
 import { createNetwork } from './create-network.ts'
 import { createServer } from './create-server.ts'
 import { createServerGroup } from './create-server-group.ts'
@@ -20,6 +21,7 @@ import { createVolumeSnapshot } from './create-volume-snapshot.ts'
 import type { PanelWorld } from './define.ts'
 import { deleteCustomImage } from './delete-custom-image.ts'
 import { deleteFloatingIp } from './delete-floating-ip.ts'
+import { deleteLoadBalancer } from './delete-load-balancer.ts'
 import { deleteNetwork } from './delete-network.ts'
 import { deleteServer } from './delete-server.ts'
 import { deleteServerGroup } from './delete-server-group.ts'
@@ -32,6 +34,10 @@ import { deleteVolumeV1 } from './delete-volume-v1.ts'
 import { deleteVolumeV2 } from './delete-volume-v2.ts'
 import { detachVolumeAction } from './detach-volume.ts'
 import { importCustomImage } from './import-custom-image.ts'
+import { changeListener, createListener, deleteListener } from './load-balancer-listener.ts'
+import { changeMember, createMember, deleteMember } from './load-balancer-member.ts'
+import { changeMonitor, createMonitor, deleteMonitor } from './load-balancer-monitor.ts'
+import { createPool, deletePool } from './load-balancer-pool.ts'
 import { resizeServerAction } from './resize-server.ts'
 import { resizeVolumeAction } from './resize-volume.ts'
 import { revertVolumeAction } from './revert-volume.ts'
@@ -66,6 +72,19 @@ export const panelActions = [
   createFloatingIp,
   changeFloatingIp,
   deleteFloatingIp,
+  createLoadBalancer,
+  deleteLoadBalancer,
+  createPool,
+  deletePool,
+  createMember,
+  changeMember,
+  deleteMember,
+  createListener,
+  changeListener,
+  deleteListener,
+  createMonitor,
+  changeMonitor,
+  deleteMonitor,
   importCustomImage,
   deleteCustomImage,
   createServerV1,

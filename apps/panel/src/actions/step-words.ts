@@ -92,6 +92,70 @@ export const stepWords: { readonly [step: string]: StepWords } = {
   },
   'images.image': { doing: 'Ordering the image', notDone: 'the image could not be ordered' },
   'images.import': { doing: 'Importing the image', notDone: 'the image could not be imported' },
+  'load-balancer-listener.removal': {
+    doing: 'Removing the listener',
+    notDone: 'the listener could not be removed',
+  },
+  'load-balancer-member.removal': {
+    doing: 'Removing the member',
+    notDone: 'the member could not be removed',
+  },
+  'load-balancer-monitor.removal': {
+    doing: 'Removing the health monitor',
+    notDone: 'the health monitor could not be removed',
+  },
+  'load-balancer-pool.removal': {
+    doing: 'Removing the pool',
+    notDone: 'the pool could not be removed',
+  },
+  'load-balancer.address-release': {
+    doing: 'Giving the addresses back',
+    notDone: 'the addresses could not be given back',
+  },
+  'load-balancer.port-removal': {
+    doing: 'Removing the network interface',
+    notDone: 'the network interface could not be removed',
+  },
+  'load-balancer.removal': {
+    doing: 'Removing the load balancer',
+    notDone: 'the load balancer could not be removed',
+  },
+  'load-balancer.route-withdrawal': {
+    doing: 'Taking the floating IPs from the load balancer',
+    notDone: 'the floating IPs could not be taken from the load balancer',
+  },
+  'load-balancers.listener': {
+    doing: 'Making the listener',
+    notDone: 'the listener could not be made',
+  },
+  'load-balancers.listener-settings': {
+    doing: 'Changing the listener',
+    notDone: 'the listener could not be changed',
+  },
+  'load-balancers.load-balancer': {
+    doing: 'Making the load balancer',
+    notDone: 'the load balancer could not be made',
+  },
+  'load-balancers.member': {
+    doing: 'Making the member',
+    notDone: 'the member could not be made',
+  },
+  'load-balancers.member-settings': {
+    doing: 'Changing the member',
+    notDone: 'the member could not be changed',
+  },
+  'load-balancers.monitor': {
+    doing: 'Making the health monitor',
+    notDone: 'the health monitor could not be made',
+  },
+  'load-balancers.monitor-settings': {
+    doing: 'Changing the health monitor',
+    notDone: 'the health monitor could not be changed',
+  },
+  'load-balancers.pool': {
+    doing: 'Making the pool',
+    notDone: 'the pool could not be made',
+  },
   'network.mtu': {
     doing: 'Changing the MTU of the network',
     notDone: 'the MTU of the network could not be changed',

@@ -7,7 +7,7 @@ import { regionOf, regions } from '../catalogue.ts'
 import { choice, hostName, uuid } from './fields.ts'
 import type { NewObjectContext } from './new-object.ts'
 import { tagsField } from './tags.ts'
-import { notAvailableYet, validate, wrongField } from './validate.ts'
+import { validate, wrongField } from './validate.ts'
 
 /** One of a few numbers, which forms send as texts. */
 function oneOf<const Choice extends number>(...choices: readonly Choice[]) {
@@ -39,7 +39,6 @@ const patchFloatingIpBody = z.object({
  * The floating IP that a request's body asks for, with all that it leaves open decided.
  *
  * @throws {ValidationException} a field is missing or wrong
- * @throws {FieldNotAvailableException} a field asks for what this panel does not offer yet
  */
 export function parseCreateFloatingIp(
   value: unknown,
@@ -47,14 +46,14 @@ export function parseCreateFloatingIp(
 ): CreateFloatingIpRequest {
   const body = validate(createFloatingIpBody, value)
   const { ip_version: version, type, region, prefix_length: prefixLength } = body
-  const { server, reverse_ptr: reversePtr, tags } = body
+  const { server, load_balancer: loadBalancer, reverse_ptr: reversePtr, tags } = body
   if (type === 'global' && region !== undefined)
     throw wrongField('region', 'Must not be given with the type global: such a floating IP has no region.')
   if (prefixLength !== undefined && version === 4)
     throw wrongField('prefix_length', 'Must not be given with ip_version 4: there are single addresses only.')
   if (prefixLength !== undefined && reversePtr !== undefined)
     throw wrongField('reverse_ptr', onlyForOneAddress)
-  refuseLoadBalancer(body)
+  requireOneTarget(body)
   return {
     uuid: newUuid(),
     projectId,
@@ -62,6 +61,7 @@ export function parseCreateFloatingIp(
     isNetwork: prefixLength !== undefined,
     region: type === 'global' ? null : (region ?? regionOf(defaultZone)),
     server,
+    loadBalancer,
     reversePtr,
     tags,
     createdAt,
@@ -72,36 +72,30 @@ export function parseCreateFloatingIp(
  * What a request's body changes about a floating IP.
  *
  * @throws {ValidationException} a field is wrong
- * @throws {FieldNotAvailableException} a field asks for what this panel does not offer yet
  */
 export function parsePatchFloatingIp(value: unknown): Omit<ChangeFloatingIpRequest, keyof Target> {
   refuseUnassigning(value)
   const body = validate(patchFloatingIpBody, value)
-  refuseLoadBalancer(body)
-  const { server, reverse_ptr: reversePtr, tags } = body
-  return { server, reversePtr, labels: tags === undefined ? {} : { tags } }
+  requireOneTarget(body)
+  const { server, load_balancer: loadBalancer, reverse_ptr: reversePtr, tags } = body
+  return { server, loadBalancer, reversePtr, labels: tags === undefined ? {} : { tags } }
 }
 
 // Before null is taken for "not given", as it is everywhere else.
 function refuseUnassigning(value: unknown): void {
-  const { server, load_balancer: loadBalancer } = { ...(value as { server?: null; load_balancer?: unknown }) }
-  if (server === null && (loadBalancer ?? null) === null) {
-    throw wrongField(
-      'server',
-      'A floating IP can not be unassigned: assign it to another server, or delete it. It is unassigned when its server is deleted.',
-    )
+  const { server, load_balancer: loadBalancer } = {
+    ...(value as { server?: unknown; load_balancer?: unknown }),
   }
+  if ((server ?? null) !== null || (loadBalancer ?? null) !== null) return
+  const field = server === null ? 'server' : loadBalancer === null ? 'load_balancer' : undefined
+  if (field === undefined) return
+  throw wrongField(
+    field,
+    'A floating IP can not be unassigned: assign it to another server or load balancer, or delete it. It is unassigned when what it leads to is deleted.',
+  )
 }
 
-function refuseLoadBalancer({
-  server,
-  load_balancer: loadBalancer,
-}: {
-  server?: string | undefined
-  load_balancer?: string | undefined
-}): void {
-  if (loadBalancer === undefined) return
-  if (server !== undefined)
+function requireOneTarget(body: { server?: string | undefined; load_balancer?: string | undefined }): void {
+  if (body.server !== undefined && body.load_balancer !== undefined)
     throw wrongField('load_balancer', 'Must not be given together with server: it leads to one of them.')
-  throw notAvailableYet('load_balancer', 'Load balancers')
 }

@@ -240,7 +240,7 @@ describe('/v1/floating-ips', () => {
       server: `Server ${none} does not exist.`,
     })
     expect(await refused('POST', path, { ip_version: 4, load_balancer: none })).toEqual({
-      load_balancer: 'Load balancers are not available on this panel yet. Leave the field out.',
+      load_balancer: `Load balancer ${none} does not exist.`,
     })
     expect(await refused('POST', path, { ip_version: 4, server: none, load_balancer: none })).toEqual({
       load_balancer: 'Must not be given together with server: it leads to one of them.',
@@ -257,7 +257,10 @@ describe('/v1/floating-ips', () => {
     await create({ ip_version: 4, server: web.uuid })
 
     expect(await refused('PATCH', `${path}/192.0.2.1`, { server: null })).toEqual({
-      server: expect.stringContaining('assign it to another server, or delete it'),
+      server: expect.stringContaining('assign it to another server or load balancer, or delete it'),
+    })
+    expect(await refused('PATCH', `${path}/192.0.2.1`, { load_balancer: null })).toEqual({
+      load_balancer: expect.stringContaining('can not be unassigned'),
     })
     // Clients that know both send null for the one that they don't mean.
     const both = { server: web.uuid, load_balancer: null }

@@ -40,7 +40,8 @@ export function floatingIpRoutes(app: FastifyInstance, context: ApiContext): voi
   async function change(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const wanted = parsePatchFloatingIp(bodyOf(request))
     const { target } = await found(request)
-    const isForCloud = wanted.server !== undefined || wanted.reversePtr !== undefined
+    const isForCloud =
+      wanted.server !== undefined || wanted.loadBalancer !== undefined || wanted.reversePtr !== undefined
     const performed =
       isForCloud &&
       (await perform(context, reply, changeFloatingIp, { ...target, ...wanted }, { until: 'ended' }))

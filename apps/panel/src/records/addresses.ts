@@ -20,8 +20,8 @@ export class AddressPoolExhaustedException extends DependencyException<{ zone: s
 
 /** What public addresses are for. */
 export interface PublicInterface {
-  /** The server that it is of. */
-  readonly server: { readonly uuid: string; readonly name: string }
+  /** The server that it is of; its uuid is null for a load balancer's, which has no reverse pointers. */
+  readonly server: { readonly uuid: string | null; readonly name: string }
   /** Its record is there already. */
   readonly interfaceUuid: string
 }

@@ -84,14 +84,14 @@ describe('floating IPs', () => {
     const uuids = async () => (await floatingIpsOfServer(records.read, server.uuid)).map(({ uuid }) => uuid)
     expect((await uuids()).sort()).toEqual([live.uuid, deleted.uuid].sort())
 
-    await records.transaction(trx => unassign(trx, live.uuid, server.uuid))
+    await records.transaction(trx => unassign(trx, live.uuid, 'serverUuid', server.uuid))
     expect(await uuids()).toEqual([deleted.uuid])
   })
 
   it('are not taken from a server that they have been assigned to meanwhile', async () => {
     const { uuid } = await insert(assigned)
 
-    await records.transaction(trx => unassign(trx, uuid, someServer().uuid))
+    await records.transaction(trx => unassign(trx, uuid, 'serverUuid', someServer().uuid))
 
     expect(await floatingIpRecords.findAny(records.read, uuid)).toMatchObject(assigned)
   })

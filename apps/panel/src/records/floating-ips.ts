@@ -1,5 +1,6 @@
 import { NotFoundException } from 'evenkeel'
 import { networkOf } from '../addressing/floating-pools.ts'
+import { loadBalancerRecords } from './load-balancers.ts'
 import { type OwnedRecord, owned } from './owned.ts'
 import { serverRecords } from './servers.ts'
 import type { Db } from './tables.ts'
@@ -15,9 +16,10 @@ export interface FloatingIpRecord extends OwnedRecord {
   readonly region: string | null
   readonly pool: string
   readonly ordinal: number
-  /** What it is assigned to. A deleted server stays here until no route leads to it any more. */
+  /** What it is assigned to. To one of the two: what is deleted stays here until no route leads to it any more. */
   readonly serverUuid: string | null
-  /** The server's address that it leads to. */
+  readonly loadBalancerUuid: string | null
+  /** The address of that which it leads to. */
   readonly nextHop: string | null
   /** Null for a network of several addresses. */
   readonly reversePtr: string | null
@@ -58,12 +60,31 @@ export async function findLastFloatingIp(
   return last?.uuid
 }
 
+/** What floating IPs can lead to, by the column that names it. */
+export type FloatingIpTargetColumn = 'serverUuid' | 'loadBalancerUuid'
+
 /** Those that lead to a server, or whose deletion has not seen to yet that they don't. */
 export async function floatingIpsOfServer(db: Db, serverUuid: string): Promise<readonly FloatingIpRecord[]> {
+  return floatingIpsLeadingTo(db, 'serverUuid', serverUuid)
+}
+
+/** The same for a load balancer. */
+export async function floatingIpsOfLoadBalancer(
+  db: Db,
+  loadBalancerUuid: string,
+): Promise<readonly FloatingIpRecord[]> {
+  return floatingIpsLeadingTo(db, 'loadBalancerUuid', loadBalancerUuid)
+}
+
+async function floatingIpsLeadingTo(
+  db: Db,
+  column: FloatingIpTargetColumn,
+  uuid: string,
+): Promise<readonly FloatingIpRecord[]> {
   const all = await db
     .selectFrom('floatingIps')
     .select('uuid')
-    .where('serverUuid', '=', serverUuid)
+    .where(column, '=', uuid)
     .where('isReleased', '=', 0)
     .orderBy('createdAt')
     .execute()
@@ -89,13 +110,16 @@ export async function assignedServers(
 
 /**
  * Where it is to lead by now, whatever an action that runs on it is about to change; null for nowhere: neither one that
- * is gone leads anywhere, nor one that is still being made, nor one whose server is gone.
+ * is gone leads anywhere, nor one that is still being made, nor one whose target is gone.
  */
 export async function nextHopNow(db: Db, floatingIp: FloatingIpRecord): Promise<string | null> {
-  const { deletedAt, heldBy, serverUuid, nextHop } = floatingIp
-  if (deletedAt !== null || heldBy !== null || serverUuid === null) return null
-  const server = await serverRecords.findAny(db, serverUuid)
-  return server?.deletedAt === null ? nextHop : null
+  const { deletedAt, heldBy, serverUuid, loadBalancerUuid, nextHop } = floatingIp
+  if (deletedAt !== null || heldBy !== null) return null
+  const target =
+    serverUuid === null
+      ? await loadBalancerRecords.findAny(db, loadBalancerUuid ?? '')
+      : await serverRecords.findAny(db, serverUuid)
+  return target?.deletedAt === null ? nextHop : null
 }
 
 /** What is to be its reverse pointer by now; null for none. */
@@ -103,12 +127,17 @@ export function reversePtrNow({ deletedAt, heldBy, reversePtr }: FloatingIpRecor
   return deletedAt === null && heldBy === null ? reversePtr : null
 }
 
-/** It is assigned to the server no more, if it still was. */
-export async function unassign(db: Db, uuid: string, serverUuid: string): Promise<void> {
+/** It is assigned to this target no more, if it still was. */
+export async function unassign(
+  db: Db,
+  uuid: string,
+  column: FloatingIpTargetColumn,
+  targetUuid: string,
+): Promise<void> {
   await db
     .updateTable('floatingIps')
-    .set({ serverUuid: null, nextHop: null })
+    .set({ [column]: null, nextHop: null })
     .where('uuid', '=', uuid)
-    .where('serverUuid', '=', serverUuid)
+    .where(column, '=', targetUuid)
     .execute()
 }

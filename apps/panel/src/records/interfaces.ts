@@ -5,8 +5,13 @@ import { type Places, prepared } from './prepared.ts'
 import { releaseChosenSubnetAddresses, releaseSubnetAddresses } from './subnet-addresses.ts'
 import type { Db, InterfacesTable } from './tables.ts'
 
-/** What connects a server with a network. */
-export type InterfaceRecord = Readonly<Selectable<InterfacesTable>>
+/** What connects a server or a load balancer with a network. */
+export type InterfaceRecord = Readonly<
+  Omit<Selectable<InterfacesTable>, 'loadBalancerUuid'> & {
+    /** @default a server's */
+    loadBalancerUuid?: string | null
+  }
+>
 
 export async function insertInterface(db: Db, record: InterfaceRecord): Promise<void> {
   await insert(db, record)
@@ -33,7 +38,7 @@ export async function interfacesOfProject(
   db: Db,
   projectId: string,
 ): Promise<ReadonlyMap<string, readonly InterfaceRecord[]>> {
-  return Map.groupBy(await ofProject(db, { projectId }), ({ serverUuid }) => serverUuid)
+  return Map.groupBy(await ofProject(db, { projectId }), ({ serverUuid }) => serverUuid ?? '')
 }
 
 const ofProject = prepared((db: Db, { projectId }: Places<{ projectId: string }>) =>
@@ -56,6 +61,20 @@ export async function portsOfServer(db: Db, serverUuid: string): Promise<readonl
     .where('cloudPortId', 'is not', null)
     .execute()
   return rows.flatMap(({ cloudPortId }) => cloudPortId ?? [])
+}
+
+/** The interfaces of a load balancer, in their order: those that its owner sees. */
+export async function interfacesOfLoadBalancer(
+  db: Db,
+  loadBalancerUuid: string,
+): Promise<readonly InterfaceRecord[]> {
+  return db
+    .selectFrom('interfaces')
+    .selectAll()
+    .where('loadBalancerUuid', '=', loadBalancerUuid)
+    .where('position', 'is not', null)
+    .orderBy('position')
+    .execute()
 }
 
 /** Notes what the cloud calls an interface's port. */

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Records } from './database.ts'
+import type { InterfaceRecord } from './interfaces.ts'
 import { locksOfLeaving, usersOf } from './network-users.ts'
 import { networkRecords } from './networks.ts'
 import { insertProjectAction } from './project-actions.ts'
 import { serverRecords } from './servers.ts'
 import { chooseSubnetAddress } from './subnet-addresses.ts'
 import { subnetRecords } from './subnets.ts'
-import type { InterfacesTable } from './tables.ts'
 import { someNetwork, someProject, someServer, someSubnet, temporaryRecords } from './testing.ts'
 
 describe('what is on a network, or has an address of its subnet', () => {
@@ -37,7 +37,7 @@ describe('what is on a network, or has an address of its subnet', () => {
     return told[0]
   }
 
-  async function connect(given: Partial<InterfacesTable> = {}): Promise<void> {
+  async function connect(given: Partial<InterfaceRecord> = {}): Promise<void> {
     const uuid = crypto.randomUUID()
     const common = { serverUuid: server.uuid, networkUuid: network.uuid }
     await records.transaction(async trx => {

@@ -5,9 +5,9 @@ import type { Db } from './tables.ts'
 export type UsedObject = { readonly networkUuid: string } | { readonly subnetUuid: string }
 
 /**
- * What is on a network or has an address of a subnet, and so keeps it from being deleted: live servers, the oldest first.
- * An interface that is just being added counts; one that is being removed doesn't. Whatever else can be on a network one
- * day is told of here, too.
+ * What is on a network or has an address of a subnet, and so keeps it from being deleted: live servers, then live load
+ * balancers, the oldest first. An interface that is just being added counts; one that is being removed doesn't. A load
+ * balancer is also where its members are.
  */
 export async function usersOf(db: Db, used: UsedObject): Promise<readonly BlockingObject[]> {
   const servers = await serversOn(db, used)
@@ -21,7 +21,26 @@ export async function usersOf(db: Db, used: UsedObject): Promise<readonly Blocki
     )
     .orderBy('servers.createdAt')
     .execute()
-  return servers.map(({ uuid, name }) => ({ kind: 'server', uuid, name }))
+  const loadBalancers = await db
+    .selectFrom('loadBalancers')
+    .select(['uuid', 'name'])
+    .where('deletedAt', 'is', null)
+    .where(({ or, eb }) =>
+      or([
+        eb(
+          'uuid',
+          'in',
+          interfacesOn(db, used).select(({ ref }) => ref('loadBalancerUuid').$notNull().as('uuid')),
+        ),
+        eb('uuid', 'in', membersIn(db, used)),
+      ]),
+    )
+    .orderBy('createdAt')
+    .execute()
+  return [
+    ...servers.map(server => ({ kind: 'server', ...server })),
+    ...loadBalancers.map(loadBalancer => ({ kind: 'load balancer', ...loadBalancer })),
+  ]
 }
 
 /** The locks of what is being removed, and still there at the cloud: who deletes the network or subnet waits for them. */
@@ -34,16 +53,40 @@ export async function locksOfLeaving(db: Db, used: UsedObject): Promise<readonly
     )
     .where('projectActions.state', '=', 'running')
     .execute()
-  return servers.map(({ uuid }) => `server:${uuid}`)
+  const loadBalancers = await interfacesOn(db, used)
+    .innerJoin('loadBalancers', 'loadBalancers.uuid', 'interfaces.loadBalancerUuid')
+    .innerJoin('projectActions', 'projectActions.objectUuid', 'loadBalancers.uuid')
+    .select('loadBalancers.uuid')
+    .distinct()
+    .where('loadBalancers.deletedAt', 'is not', null)
+    .where('projectActions.state', '=', 'running')
+    .execute()
+  return [
+    ...servers.map(({ uuid }) => `server:${uuid}`),
+    ...loadBalancers.map(({ uuid }) => `load-balancer:${uuid}`),
+  ]
 }
 
 function serversOn(db: Db, used: UsedObject) {
-  const servers = db
-    .selectFrom('interfaces')
-    .innerJoin('servers', 'servers.uuid', 'interfaces.serverUuid')
-    .distinct()
-  if ('networkUuid' in used) return servers.where('interfaces.networkUuid', '=', used.networkUuid)
-  return servers.where('interfaces.uuid', 'in', ({ selectFrom }) =>
+  return interfacesOn(db, used).innerJoin('servers', 'servers.uuid', 'interfaces.serverUuid').distinct()
+}
+
+function interfacesOn(db: Db, used: UsedObject) {
+  const interfaces = db.selectFrom('interfaces')
+  if ('networkUuid' in used) return interfaces.where('interfaces.networkUuid', '=', used.networkUuid)
+  return interfaces.where('interfaces.uuid', 'in', ({ selectFrom }) =>
     selectFrom('subnetAddresses').select('interfaceUuid').where('subnetUuid', '=', used.subnetUuid),
+  )
+}
+
+/** The load balancers that have members with addresses there. */
+function membersIn(db: Db, used: UsedObject) {
+  const members = db
+    .selectFrom('loadBalancerMembers')
+    .select('loadBalancerMembers.loadBalancerUuid')
+    .where('loadBalancerMembers.deletedAt', 'is', null)
+  if ('subnetUuid' in used) return members.where('loadBalancerMembers.subnetUuid', '=', used.subnetUuid)
+  return members.where('loadBalancerMembers.subnetUuid', 'in', ({ selectFrom }) =>
+    selectFrom('subnets').select('uuid').where('networkUuid', '=', used.networkUuid),
   )
 }

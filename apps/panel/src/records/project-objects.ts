@@ -12,10 +12,18 @@ export interface ProjectObject {
 }
 
 /** An image of a project's own is there for as long as its import is. One that failed has made nothing, and can't be deleted. */
-type CountedTableName = Exclude<OwnedTableName, 'customImages'>
+type CountedTableName = Exclude<OwnedTableName, 'customImages' | LoadBalancerPartTableName>
+
+/** What a load balancer is put together from goes with it. */
+type LoadBalancerPartTableName =
+  | 'loadBalancerPools'
+  | 'loadBalancerMembers'
+  | 'loadBalancerListeners'
+  | 'loadBalancerMonitors'
 
 /** What each kind is called, and which column its owner knows it by. */
 const kinds: { readonly [Table in CountedTableName]: readonly [kind: string, name: string] } = {
+  loadBalancers: ['load-balancer', 'name'],
   servers: ['server', 'name'],
   volumes: ['volume', 'name'],
   volumeSnapshots: ['volume-snapshot', 'name'],

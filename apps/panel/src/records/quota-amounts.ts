@@ -10,6 +10,7 @@ export interface QuotaAmounts {
   readonly floatingIps: number
   readonly volumeSnapshots: number
   readonly serverGroups: number
+  readonly loadBalancers: number
   readonly customImages: number
 }
 
@@ -25,6 +26,7 @@ export const defaultQuotas: QuotaAmounts = {
   floatingIps: 50,
   volumeSnapshots: 200,
   serverGroups: 100,
+  loadBalancers: 20,
   customImages: 50,
 }
 

@@ -31,6 +31,7 @@ const units: { readonly [Kind in QuotaKind]: string } = {
   floatingIps: 'floating IPs',
   volumeSnapshots: 'volume snapshots',
   serverGroups: 'server groups',
+  loadBalancers: 'load balancers',
   customImages: 'custom images',
 }
 
@@ -121,6 +122,7 @@ const counters: readonly Counter[] = [
   liveIn('floatingIps'),
   liveIn('volumeSnapshots'),
   liveIn('serverGroups'),
+  liveIn('loadBalancers'),
   { kinds: ['customImages'], count: countCustomImages },
   { kinds: reservable, count: countReservations },
 ]

@@ -3,7 +3,9 @@ import { type Selectable, sql } from 'kysely'
 import { addressOf, canonicalAddress, numberOf } from '../addressing/address.ts'
 import { type Cidr, containsHost, dhcpRange, parseCidr, sizeOf } from '../addressing/cidr.ts'
 import { requireNothingRuns } from './busy.ts'
-import { type ServerRecord, serverRecords } from './servers.ts'
+import { loadBalancerRecords } from './load-balancers.ts'
+import type { Owned, OwnedRecord } from './owned.ts'
+import { serverRecords } from './servers.ts'
 import type { SubnetRecord } from './subnets.ts'
 import type { Db, SubnetAddressesTable } from './tables.ts'
 
@@ -80,7 +82,7 @@ export async function takeSubnetAddress(
  * Makes sure that nothing has an address of the subnet.
  *
  * @param path the field that asks for it
- * @throws {ValidationException} a server has it, or something that is left of its interface may still use it
+ * @throws {ValidationException} something has it, or what is left of its interface may still use it
  * @throws {ObjectBusyException} an action is about to give it back
  */
 export async function requireAddressFree(
@@ -91,9 +93,9 @@ export async function requireAddressFree(
 ): Promise<void> {
   const holder = await holderOf(db, subnet, address)
   if (holder === undefined) return
-  const { server, isSeen } = holder
-  if (!isSeen) await requireNothingRuns(db, serverRecords, server)
-  const whose = `server '${server.name}' (${server.uuid})`
+  const { owners, owner, isSeen } = holder
+  if (!isSeen) await requireNothingRuns(db, owners, owner)
+  const whose = `${owners.label.toLowerCase()} '${owner.name}' (${owner.uuid})`
   throw new ValidationException({
     [path]: isSeen
       ? `${address} is taken by ${whose}. Choose another one.`
@@ -231,21 +233,29 @@ async function insert(
   return record
 }
 
-/** Which server has an address, and whether its owner sees that: also what is being removed keeps it. */
-async function holderOf(
-  db: Db,
-  subnet: AddressSource,
-  address: string,
-): Promise<{ readonly server: ServerRecord; readonly isSeen: boolean } | undefined> {
+/** Which server or load balancer has an address, and whether its owner sees that: also what is being removed keeps it. */
+async function holderOf(db: Db, subnet: AddressSource, address: string): Promise<Holder | undefined> {
   const held = await db
     .selectFrom('subnetAddresses')
     .innerJoin('interfaces', 'interfaces.uuid', 'subnetAddresses.interfaceUuid')
-    .select(['interfaces.serverUuid', 'interfaces.position'])
+    .select(['interfaces.serverUuid', 'interfaces.loadBalancerUuid', 'interfaces.position'])
     .where('subnetAddresses.subnetUuid', '=', subnet.uuid)
     .where('subnetAddresses.ordinal', '=', ordinalOf(subnet, address))
     .executeTakeFirst()
-  const server = held && (await serverRecords.findAny(db, held.serverUuid))
-  return server && { server, isSeen: held.position !== null && server.deletedAt === null }
+  if (held === undefined) return undefined
+  const { serverUuid, loadBalancerUuid, position } = held
+  const isOfServer = serverUuid !== null
+  const owners: Owned<OwnedRecord & { readonly name: string }> = isOfServer
+    ? serverRecords
+    : loadBalancerRecords
+  const owner = await owners.findAny(db, serverUuid ?? loadBalancerUuid ?? '')
+  return owner && { owners, owner, isSeen: position !== null && owner.deletedAt === null }
+}
+
+interface Holder {
+  readonly owners: Owned<OwnedRecord>
+  readonly owner: OwnedRecord & { readonly name: string }
+  readonly isSeen: boolean
 }
 
 /** Why nothing can have the address, in words that end a sentence. */

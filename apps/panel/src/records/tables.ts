@@ -1,4 +1,5 @@
 import type { Generated, Kysely } from 'kysely'
+import type { CloudListener, CloudMonitor, CloudPool } from '../cloud/load-balancers.ts'
 
 /** Where a record function reads or writes: `records.read`, or the `trx` of `records.transaction`. */
 export type Db = Kysely<Tables>
@@ -25,6 +26,11 @@ export interface Tables {
   serverGroupMembers: ServerGroupMembersTable
   volumeSnapshots: VolumeSnapshotsTable
   floatingIps: FloatingIpsTable
+  loadBalancers: LoadBalancersTable
+  loadBalancerPools: LoadBalancerPoolsTable
+  loadBalancerMembers: LoadBalancerMembersTable
+  loadBalancerListeners: LoadBalancerListenersTable
+  loadBalancerMonitors: LoadBalancerMonitorsTable
   customImageImports: CustomImageImportsTable
   customImages: CustomImagesTable
   projectActions: ProjectActionsTable
@@ -162,8 +168,10 @@ export interface SubnetsTable extends OwnedTable {
 
 export interface InterfacesTable {
   uuid: string
-  serverUuid: string
-  /** The place among its server's interfaces, from 0; null for one that isn't yet, or not any more, for its owner to see. */
+  /** Whose it is: a server's, or a load balancer's. */
+  serverUuid: string | null
+  loadBalancerUuid: Generated<string | null>
+  /** The place among its owner's interfaces, from 0; null for one that isn't yet, or not any more, for its owner to see. */
   position: number | null
   /** Null for the public network. */
   networkUuid: string | null
@@ -223,7 +231,8 @@ export interface FloatingIpsTable extends OwnedTable {
   ordinal: number
   /** What it is assigned to. A deleted server stays here until no route leads to it any more. */
   serverUuid: string | null
-  /** The server's address that it leads to. */
+  loadBalancerUuid: Generated<string | null>
+  /** The address of that which it leads to. */
   nextHop: string | null
   /** Null for a network of several addresses. */
   reversePtr: string | null
@@ -231,6 +240,61 @@ export interface FloatingIpsTable extends OwnedTable {
   heldBy: string | null
   /** Whether others may be given it. */
   isReleased: Generated<0 | 1>
+}
+
+export interface LoadBalancersTable extends OwnedTable {
+  name: string
+  zone: string
+  /** Slug. */
+  flavor: string
+  status: 'changing' | 'running'
+  cloudLoadBalancerId: string | null
+}
+
+/** What the tables of everything begin with that a load balancer is put together from. */
+export interface LoadBalancerPartTable extends OwnedTable {
+  loadBalancerUuid: string
+  cloudPartId: string | null
+}
+
+export interface LoadBalancerPoolsTable extends LoadBalancerPartTable {
+  name: string
+  algorithm: CloudPool['algorithm']
+  protocol: CloudPool['protocol']
+}
+
+export interface LoadBalancerMembersTable extends LoadBalancerPartTable {
+  poolUuid: string
+  /** The one that its address is of. */
+  subnetUuid: string
+  name: string
+  address: string
+  protocolPort: number
+  /** Null for the same port. */
+  monitorPort: number | null
+  isEnabled: 0 | 1
+}
+
+export interface LoadBalancerListenersTable extends LoadBalancerPartTable {
+  poolUuid: string
+  name: string
+  protocol: CloudListener['protocol']
+  protocolPort: number
+  allowedCidrsJson: string
+  timeoutClientDataMs: number
+  timeoutMemberConnectMs: number
+  timeoutMemberDataMs: number
+}
+
+export interface LoadBalancerMonitorsTable extends LoadBalancerPartTable {
+  poolUuid: string
+  type: CloudMonitor['type']
+  delayS: number
+  timeoutS: number
+  upThreshold: number
+  downThreshold: number
+  /** Null where nothing is asked by HTTP. */
+  httpJson: string | null
 }
 
 export interface CustomImageImportsTable extends OwnedTable {

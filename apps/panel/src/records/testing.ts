@@ -155,6 +155,7 @@ export function someFloatingIp(given: Partial<FloatingIpRecord> = {}): FloatingI
     pool: 'rma/32',
     ordinal: 0,
     serverUuid: null,
+    loadBalancerUuid: null,
     nextHop: null,
     reversePtr: '192-0-2-1.cust.evenkeel.example',
     heldBy: null,

@@ -46,7 +46,7 @@ export const networksAndWhatFollows = `
 
   create table interfaces (
     uuid text primary key,
-    server_uuid text not null references servers (uuid),
+    server_uuid text references servers (uuid),
     position integer,
     network_uuid text references networks (uuid),
     cloud_port_id text

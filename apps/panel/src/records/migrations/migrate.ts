@@ -4,9 +4,16 @@ import { firstTables } from './0001-first-tables.ts'
 import { idempotentStarts } from './0002-idempotent-starts.ts'
 import { networksAndWhatFollows } from './0003-networks-and-what-follows.ts'
 import { customImages } from './0004-custom-images.ts'
+import { loadBalancers } from './0005-load-balancers.ts'
 
 /** The statements that lead from each version to the next: the first makes version 1 out of nothing. */
-const migrations: readonly string[] = [firstTables, idempotentStarts, networksAndWhatFollows, customImages]
+const migrations: readonly string[] = [
+  firstTables,
+  idempotentStarts,
+  networksAndWhatFollows,
+  customImages,
+  loadBalancers,
+]
 
 /** The panel's database was written by a release that knows more than this one. */
 export class NewerDatabaseException extends StartRefusedException {
