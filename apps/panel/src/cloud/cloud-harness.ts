@@ -4,7 +4,8 @@ import type { CloudServerGroup } from './compute.ts'
 import type { PanelEvent } from './events.ts'
 import type { CloudImport, NewImport } from './images.ts'
 import type { CloudLoadBalancer, LoadBalancerPart } from './load-balancers.ts'
-import type { CloudNetwork, CloudPort, CloudSubnet, FixedAddress } from './network.ts'
+import type { CloudNetwork, CloudPort, CloudRouter, CloudSubnet, FixedAddress } from './network.ts'
+import type { Bucket, NewStorageUser, StorageUser } from './object-storage.ts'
 import type { CloudSnapshot, CloudVolume } from './volumes.ts'
 
 /** A cloud as the contract suites need it: every adapter's test file brings one. */
@@ -22,6 +23,8 @@ export interface CloudHarness {
   readonly absentImageUrl: string
   /** An address of the network that no port has and that was not given out before. */
   freeAddress(version: 4 | 6): FixedAddress
+  /** Makes a bucket, as its user would. */
+  makeBucket(bucket: Bucket): Promise<void>
   /** What was published and has arrived at whoever listens, in the order of arrival. */
   publishedEvents(): Promise<readonly PanelEvent[]>
   /** Waits until nothing that was accepted is pending any more. */
@@ -70,6 +73,45 @@ export async function readySubnet(
   const subnet = await cloud.network.createSubnet({ key: newKey(), networkId, cidr, ...settings })
   await settle()
   return subnet
+}
+
+/** A router without a way to the internet that is ready. */
+export async function readyRouter({ cloud, zone, settle }: CloudHarness): Promise<CloudRouter> {
+  const wanted = { key: newKey(), zone, name: 'contract', gatewayPortId: undefined }
+  const router = await cloud.network.createRouter(wanted)
+  await settle()
+  return router
+}
+
+/** A router, and a port on a network of a tenant that nothing has. */
+export async function routerBesidePort(harness: CloudHarness) {
+  const { id: networkId } = await readyNetwork(harness)
+  await readySubnet(harness, networkId)
+  const addresses = [{ version: 4, address: '10.0.0.1' } as const]
+  const { cloud, zone } = harness
+  const port = await cloud.network.createPort({ key: newKey(), zone, network: networkId, addresses })
+  return { routerId: (await readyRouter(harness)).id, portId: port.id, networkId }
+}
+
+/** A router that has the port. */
+export async function routerWithPort(harness: CloudHarness) {
+  const made = await routerBesidePort(harness)
+  await harness.cloud.network.attachRouterPort(made.routerId, made.portId)
+  await harness.settle()
+  return made
+}
+
+/** An objects user to make. */
+export function newStorageUser(key = newKey()): NewStorageUser {
+  const hex = () => randomUUID().replaceAll('-', '')
+  return { key, id: hex() + hex(), accessKey: hex().toUpperCase(), secretKey: hex() }
+}
+
+/** An objects user that is ready. */
+export async function readyStorageUser({ cloud, settle }: CloudHarness): Promise<StorageUser> {
+  const user = await cloud.objectStorage.createUser(newStorageUser())
+  await settle()
+  return user
 }
 
 /** A volume that is ready and can be booted from. */

@@ -4,6 +4,7 @@ import type { Events } from './events.ts'
 import type { Images } from './images.ts'
 import type { LoadBalancers } from './load-balancers.ts'
 import type { Network } from './network.ts'
+import type { ObjectStorage } from './object-storage.ts'
 import type { Routes } from './routes.ts'
 import type { Volumes } from './volumes.ts'
 
@@ -14,6 +15,7 @@ export interface Cloud {
   readonly volumes: Volumes
   readonly loadBalancers: LoadBalancers
   readonly images: Images
+  readonly objectStorage: ObjectStorage
   readonly dns: Dns
   readonly routes: Routes
   readonly events: Events

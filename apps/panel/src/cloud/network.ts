@@ -20,6 +20,8 @@ export interface CloudPort {
   readonly id: string
   /** The server that it is attached to. */
   readonly serverId: string | undefined
+  /** The router that it is an interface of, or that it leads to the internet. */
+  readonly routerId: string | undefined
   readonly macAddress: string
   readonly addresses: readonly FixedAddress[]
   readonly status: ObjectState
@@ -61,8 +63,22 @@ export interface CloudSubnet extends SubnetSettings {
   readonly status: ObjectState
 }
 
+export interface NewCloudRouter {
+  /** The key of the step that makes it: stays on the object, so that it can be found again. */
+  readonly key: string
+  readonly zone: string
+  readonly name: string
+  /** The public port that leads to the internet; undefined for none. */
+  readonly gatewayPortId: string | undefined
+}
+
+export interface CloudRouter {
+  readonly id: string
+  readonly status: ObjectState
+}
+
 /**
- * Networks, their subnets, and ports on them. Networks and subnets that are changed are `pending`, then as asked for: until
+ * Networks, their subnets, ports on them, and routers between them. Networks and subnets that are changed are `pending`, then as asked for: until
  * then, and where the change failed, they are as they were. Whoever changes them, or uses them for something new, meanwhile
  * is told that they are busy. Reads are as fresh as effects. All calls throw the exceptions of `cloud/exceptions.ts`.
  */
@@ -92,8 +108,24 @@ export interface Network {
   createPort(port: NewPort, signal?: AbortSignal): Promise<CloudPort>
   /** Every port that carries the key, oldest first. */
   findPorts(key: string, signal?: AbortSignal): Promise<readonly CloudPort[]>
-  /** Accepts the deletion; deleting an absent port is success. @throws {CloudObjectInUseException} a server holds it */
+  /** Accepts the deletion; deleting an absent port is success. @throws {CloudObjectInUseException} something holds it */
   deletePort(id: string, signal?: AbortSignal): Promise<void>
   /** The port, or undefined once it is gone. */
   getPort(id: string, signal?: AbortSignal): Promise<CloudPort | undefined>
+  /** @throws {CloudObjectInUseException} something holds the port that is to lead to the internet */
+  createRouter(router: NewCloudRouter, signal?: AbortSignal): Promise<CloudRouter>
+  /** Every router that carries the key, oldest first. */
+  findRouters(key: string, signal?: AbortSignal): Promise<readonly CloudRouter[]>
+  /** The router, or undefined once it is gone. */
+  getRouter(id: string, signal?: AbortSignal): Promise<CloudRouter | undefined>
+  /** Accepts the deletion; its ports stay, and are nobody's then. Deleting an absent one is success. */
+  deleteRouter(id: string, signal?: AbortSignal): Promise<void>
+  /**
+   * Accepts a port as the router's interface on its network. What is so already is success.
+   *
+   * @throws {CloudObjectInUseException} something else holds the port
+   */
+  attachRouterPort(routerId: string, portId: string, signal?: AbortSignal): Promise<void>
+  /** Accepts that the router gives a port up. One that it doesn't have is success. */
+  detachRouterPort(routerId: string, portId: string, signal?: AbortSignal): Promise<void>
 }

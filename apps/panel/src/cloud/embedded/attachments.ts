@@ -1,5 +1,4 @@
 import { settlingMs } from './latency.ts'
-import { requireNoLoadBalancer } from './load-balancer-ports.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -13,6 +12,7 @@ import {
   requireSound,
   requireUnused,
 } from './objects.ts'
+import { requireNotConnected } from './port-connections.ts'
 
 /** What a server is made of, and can be given and rid of later. */
 export type PartKind = 'port' | 'volume'
@@ -65,7 +65,7 @@ function attach(moment: Moment, serverId: string, kind: PartKind, id: string, us
   const part = requirePart(moment, kind, id, server.zone)
   const holder = holderOf(moment, kind, id)
   if (holder !== serverId) requireUnused(part, 'server', holder)
-  if (kind === 'port') requireNoLoadBalancer(moment, part)
+  if (kind === 'port') requireNotConnected(moment, part)
   requireIdle(moment, part)
   if (holder === serverId && part.state === 'ready' && moment.fault === undefined) return
   requireChangeable(moment, part)

@@ -4,7 +4,7 @@ import type { Calls } from './calls.ts'
 import { hasRoom, requireRoom } from './capacity.ts'
 import { placing } from './hosts.ts'
 import { settlingMs } from './latency.ts'
-import { requireNoLoadBalancer } from './load-balancer-ports.ts'
+
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -20,6 +20,7 @@ import {
   requireUnused,
   statusOf,
 } from './objects.ts'
+import { requireNotConnected } from './port-connections.ts'
 import { busy } from './refusals.ts'
 import { requireGroup, serverGroupById, serverGroupsWithKey } from './server-groups.ts'
 import { isBootable } from './volumes.ts'
@@ -159,7 +160,7 @@ function requireIdleServer(moment: Moment, id: string): ServerRow {
 function requireFreePart(moment: Moment, kind: PartKind, id: string, zone: string): void {
   const part = requirePart(moment, kind, id, zone)
   requireUnused(part, 'server', holderOf(moment, kind, id))
-  if (kind === 'port') requireNoLoadBalancer(moment, part)
+  if (kind === 'port') requireNotConnected(moment, part)
   requireReady(moment, part)
 }
 

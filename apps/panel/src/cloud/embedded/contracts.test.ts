@@ -5,6 +5,8 @@ import { imagesContract } from '../images.contract.ts'
 import { loadBalancersContract } from '../load-balancers.contract.ts'
 import { networkContract } from '../network.contract.ts'
 import { networksContract } from '../networks.contract.ts'
+import { objectStorageContract } from '../object-storage.contract.ts'
+import { routersContract } from '../routers.contract.ts'
 import { routesContract } from '../routes.contract.ts'
 import { volumesContract } from '../volumes.contract.ts'
 import { cloudInFakeTime } from './fake-time.ts'
@@ -14,10 +16,12 @@ for (const latencyFactor of [1, 0]) {
   const open = async () => cloudInFakeTime({ latencyFactor })
   networkContract(name, open)
   networksContract(name, open)
+  routersContract(name, open)
   volumesContract(name, open)
   computeContract(name, open)
   loadBalancersContract(name, open)
   imagesContract(name, open)
+  objectStorageContract(name, open)
   dnsContract(name, open)
   routesContract(name, open)
   eventsContract(name, open)

@@ -8,7 +8,9 @@ import { createLoadBalancer, deleteLoadBalancer } from './load-balancers.ts'
 import type { Moment } from './moment.ts'
 import { createPort, deletePort } from './network.ts'
 import { createNetwork, deleteNetwork, setMtu } from './networks.ts'
+import { createUser, deleteUser } from './object-storage.ts'
 import type { EffectOperation } from './operations.ts'
+import { attachRouterPort, createRouter, deleteRouter, detachRouterPort } from './routers.ts'
 import { announce, withdraw } from './routes.ts'
 import { createServerGroup, deleteServerGroup } from './server-groups.ts'
 import { createSnapshot, deleteSnapshot, revertVolume } from './snapshots.ts'
@@ -28,6 +30,10 @@ export const effects = {
   'network.deleteSubnet': deleteSubnet,
   'network.createPort': createPort,
   'network.deletePort': deletePort,
+  'network.createRouter': createRouter,
+  'network.deleteRouter': deleteRouter,
+  'network.attachRouterPort': attachRouterPort,
+  'network.detachRouterPort': detachRouterPort,
   'volumes.create': createVolume,
   'volumes.delete': deleteVolume,
   'volumes.extend': extendVolume,
@@ -55,6 +61,8 @@ export const effects = {
   'loadBalancers.deletePart': deletePart,
   'images.importImage': importImage,
   'images.deleteImport': deleteImport,
+  'objectStorage.createUser': createUser,
+  'objectStorage.deleteUser': deleteUser,
   'routes.announce': announce,
   'routes.withdraw': withdraw,
   'events.publish': publish,

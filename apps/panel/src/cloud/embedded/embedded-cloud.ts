@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Cloud } from '../cloud.ts'
 import type { PanelEvent } from '../events.ts'
+import type { Bucket } from '../object-storage.ts'
+import { makeBucket, removeBucket } from './buckets.ts'
 import { Calls } from './calls.ts'
 import { type Capacity, defaultCapacity } from './capacity.ts'
 import { embeddedCompute } from './compute.ts'
@@ -18,6 +20,7 @@ import { embeddedLoadBalancers } from './load-balancers.ts'
 import { listen } from './member-health.ts'
 import type { World } from './moment.ts'
 import { embeddedNetwork } from './network.ts'
+import { embeddedObjectStorage } from './object-storage.ts'
 import { damage, type ObjectRow } from './objects.ts'
 import { embeddedRoutes } from './routes.ts'
 import { advance } from './time.ts'
@@ -55,6 +58,15 @@ export interface EmbeddedCloud extends Cloud {
   publishedEvents(): readonly PanelEvent[]
   /** Lets the programs of a server listen on these ports from now on, instead of 22 alone. An unknown id changes nothing. */
   listen(serverId: string, ports: readonly number[]): void
+  /**
+   * Makes a bucket, as the user would.
+   *
+   * @throws {ValidationException} the object store has no such user, or no bucket can be called that
+   * @throws {BucketNameTakenException} there is one of this name
+   */
+  makeBucket(bucket: Bucket): void
+  /** Removes a bucket with all that is in it, as its user would. @throws {BucketNotFoundException} */
+  removeBucket(name: string): void
   /** Puts an object into an error state, as clouds do by themselves. An unknown id changes nothing. */
   damage(id: string): void
   /** The whole world as bytes, from which another one can begin. */
@@ -94,6 +106,7 @@ export function embeddedCloud({
     volumes: embeddedVolumes(calls),
     loadBalancers: embeddedLoadBalancers(calls),
     images: embeddedImages(calls),
+    objectStorage: embeddedObjectStorage(calls),
     dns: embeddedDns(calls),
     routes: embeddedRoutes(calls),
     events: embeddedEvents(calls),
@@ -114,6 +127,12 @@ export function embeddedCloud({
         const server = db.one<ObjectRow>(`select * from objects where id = ? and kind = 'server'`, serverId)
         if (server !== undefined) listen(db, server, ports, now())
       }),
+    makeBucket: bucket =>
+      db.transaction(() => {
+        advance(world, now())
+        makeBucket(db, { ...bucket, madeAtMs: now() })
+      }),
+    removeBucket: name => db.transaction(() => removeBucket(db, name)),
     damage: id => db.transaction(() => damage(db, id)),
     image: () => db.image(),
     close: () => {

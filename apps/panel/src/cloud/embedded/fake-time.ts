@@ -57,6 +57,7 @@ export function cloudInFakeTime(
         version === 4 ? `203.0.113.${addressesGiven}` : `2001:db8::${addressesGiven.toString(16)}`
       return { version, address }
     },
+    makeBucket: async bucket => cloud.makeBucket(bucket),
     publishedEvents: async () => cloud.publishedEvents(),
     async settle() {
       clock.pass(60_000)

@@ -5,15 +5,20 @@ import {
   newImport,
   newKey,
   newLoadBalancer,
+  newStorageUser,
   readyImport,
   readyLoadBalancer,
   readyNetwork,
   readyPart,
   readyPort,
+  readyRouter,
   readyServerGroup,
   readySnapshot,
+  readyStorageUser,
   readySubnet,
   readyVolume,
+  routerBesidePort,
+  routerWithPort,
   runningServer,
   smallSize,
   somePool,
@@ -75,6 +80,34 @@ const scenarios: Record<string, (harness: EmbeddedHarness) => Promise<Scenario>>
   'network.deletePort': async harness => {
     const { id } = await readyPort(harness)
     return removed(harness, id, () => harness.cloud.network.deletePort(id))
+  },
+  'network.createRouter': async harness => {
+    const router = { key: newKey(), zone: harness.zone, name: 'edge', gatewayPortId: undefined }
+    return made(harness, router.key, () => harness.cloud.network.createRouter(router))
+  },
+  'network.deleteRouter': async harness => {
+    const { id } = await readyRouter(harness)
+    return removed(harness, id, () => harness.cloud.network.deleteRouter(id))
+  },
+  'network.attachRouterPort': async harness => {
+    const { routerId, portId } = await routerBesidePort(harness)
+    return changed(harness, portId, { routerId }, () =>
+      harness.cloud.network.attachRouterPort(routerId, portId),
+    )
+  },
+  'network.detachRouterPort': async harness => {
+    const { routerId, portId } = await routerWithPort(harness)
+    return changed(harness, portId, { routerId: undefined }, () =>
+      harness.cloud.network.detachRouterPort(routerId, portId),
+    )
+  },
+  'objectStorage.createUser': async harness => {
+    const user = newStorageUser()
+    return made(harness, user.key, () => harness.cloud.objectStorage.createUser(user))
+  },
+  'objectStorage.deleteUser': async harness => {
+    const { id } = await readyStorageUser(harness)
+    return removed(harness, id, () => harness.cloud.objectStorage.deleteUser(id))
   },
   'volumes.create': async harness => {
     const volume = newVolume(harness)
@@ -325,7 +358,7 @@ describe.each(effectOperations)('a fault ordered for %s', operation => {
 
 describe.each(readOperations)('a fault ordered for %s', operation => {
   const look = (harness: EmbeddedHarness): Promise<unknown> => {
-    const { network, volumes, compute, loadBalancers, images, dns, routes } = harness.cloud
+    const { network, volumes, compute, loadBalancers, images, objectStorage, dns, routes } = harness.cloud
     switch (operation) {
       case 'network.findNetworks':
         return network.findNetworks('key')
@@ -339,6 +372,18 @@ describe.each(readOperations)('a fault ordered for %s', operation => {
         return network.findPorts('key')
       case 'network.getPort':
         return network.getPort('id')
+      case 'network.findRouters':
+        return network.findRouters('key')
+      case 'network.getRouter':
+        return network.getRouter('id')
+      case 'objectStorage.findUsers':
+        return objectStorage.findUsers('key')
+      case 'objectStorage.getUser':
+        return objectStorage.getUser('id')
+      case 'objectStorage.listBuckets':
+        return objectStorage.listBuckets(['id'])
+      case 'objectStorage.bucketUsage':
+        return objectStorage.bucketUsage(['id'], [])
       case 'volumes.find':
         return volumes.findVolumes('key')
       case 'volumes.get':

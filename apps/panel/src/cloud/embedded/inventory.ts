@@ -34,6 +34,7 @@ export type CloudObject =
       readonly macAddress: string
       readonly addresses: readonly FixedAddress[]
       readonly serverId: string | undefined
+      readonly routerId: string | undefined
     })
   | (ZonedObject & {
       readonly kind: 'volume'
@@ -75,6 +76,13 @@ export type CloudObject =
       readonly portIds: readonly string[]
     })
   | (ZonedObject & { readonly loadBalancerId: string } & LoadBalancerPart)
+  | (ZonedObject & { readonly kind: 'router'; readonly name: string })
+  | (AnyObject & {
+      readonly kind: 'objects-user'
+      readonly zone: undefined
+      readonly accessKey: string
+      readonly buckets: readonly string[]
+    })
   | (AnyObject & {
       readonly kind: 'image'
       readonly zone: undefined
@@ -105,7 +113,7 @@ function presentObject(db: CloudDatabase, row: ObjectRow): CloudObject {
   const own = <Own extends object>(sql: string) => db.one<Own>(sql, row.id) as Own
   switch (row.kind) {
     case 'port': {
-      const port = own<PortRow>('select network, mac_address, server_id from ports where id = ?')
+      const port = own<PortRow>('select network, mac_address, server_id, router_id from ports where id = ?')
       return {
         kind: 'port',
         ...any,
@@ -114,6 +122,7 @@ function presentObject(db: CloudDatabase, row: ObjectRow): CloudObject {
         macAddress: port.mac_address,
         addresses: addressesOfPort({ db }, row.id),
         serverId: port.server_id ?? undefined,
+        routerId: port.router_id ?? undefined,
       }
     }
     case 'volume': {
@@ -203,6 +212,26 @@ function presentObject(db: CloudDatabase, row: ObjectRow): CloudObject {
       )
       return { ...any, zone, loadBalancerId, ...(JSON.parse(part) as LoadBalancerPart) }
     }
+    case 'router': {
+      const { name } = own<{ name: string }>('select name from routers where id = ?')
+      return { kind: 'router', ...any, zone, name }
+    }
+    case 'objects-user': {
+      const { access_key: accessKey } = own<{ access_key: string }>(
+        'select access_key from objects_users where id = ?',
+      )
+      const buckets = db.all<{ name: string }>(
+        'select name from buckets where user_id = ? order by name',
+        row.id,
+      )
+      return {
+        kind: 'objects-user',
+        ...any,
+        zone: undefined,
+        accessKey,
+        buckets: buckets.map(({ name }) => name),
+      }
+    }
     case 'image': {
       const image = own<ImageRow>(
         'select name, zones, url, format, firmware_type, size_bytes from images where id = ?',
@@ -226,6 +255,7 @@ interface PortRow {
   readonly network: string
   readonly mac_address: string
   readonly server_id: string | null
+  readonly router_id: string | null
 }
 
 interface VolumeRow {

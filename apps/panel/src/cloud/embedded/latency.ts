@@ -50,6 +50,12 @@ const callMs: Record<CloudOperation, number> = {
   'network.deletePort': 80,
   'network.findPorts': 30,
   'network.getPort': 20,
+  'network.createRouter': 120,
+  'network.deleteRouter': 80,
+  'network.attachRouterPort': 120,
+  'network.detachRouterPort': 120,
+  'network.findRouters': 30,
+  'network.getRouter': 20,
   'volumes.create': 100,
   'volumes.delete': 80,
   'volumes.extend': 100,
@@ -100,6 +106,12 @@ const callMs: Record<CloudOperation, number> = {
   'images.deleteImport': 80,
   'images.findImports': 30,
   'images.getImport': 20,
+  'objectStorage.createUser': 40,
+  'objectStorage.deleteUser': 40,
+  'objectStorage.findUsers': 20,
+  'objectStorage.getUser': 20,
+  'objectStorage.listBuckets': 20,
+  'objectStorage.bucketUsage': 60,
   'events.publish': 4,
 }
 
@@ -115,6 +127,8 @@ export const settlingMs = {
   portDeleted: 200,
   portAttached: 500,
   portDetached: 500,
+  routerCreated: 800,
+  routerDeleted: 500,
   volumeFilled: 2000,
   volumeCreated: 400,
   volumeDeleted: 500,
@@ -138,6 +152,8 @@ export const settlingMs = {
   // Of one that needs not be fetched.
   imageImported: 600,
   imageDeleted: 400,
+  objectsUserCreated: 150,
+  objectsUserDeleted: 150,
   // Until the neighbours have the route, or have dropped it.
   routeAnnounced: 100,
   routeWithdrawn: 100,

@@ -3,7 +3,6 @@ import { holderOf, requirePart as requirePortOf } from './attachments.ts'
 import type { Calls } from './calls.ts'
 import { settlingMs } from './latency.ts'
 import { partById, partsWithKey } from './load-balancer-parts.ts'
-import { requireNoLoadBalancer } from './load-balancer-ports.ts'
 import { requireNothingChanges } from './load-balancer-tree.ts'
 import { healthOfMembers } from './member-health.ts'
 import type { Moment } from './moment.ts'
@@ -18,6 +17,7 @@ import {
   requireUnused,
   statusOf,
 } from './objects.ts'
+import { requireNotConnected } from './port-connections.ts'
 
 /** The load balancers of the embedded cloud. */
 export function embeddedLoadBalancers(calls: Calls): LoadBalancers {
@@ -50,7 +50,7 @@ export function createLoadBalancer(
   for (const portId of portIds) {
     const port = requirePortOf(moment, 'port', portId, zone)
     requireUnused(port, 'server', holderOf(moment, 'port', portId))
-    requireNoLoadBalancer(moment, port)
+    requireNotConnected(moment, port)
     requireReady(moment, port)
   }
   const id = insertObject(moment, { kind: 'load-balancer', key, zone })

@@ -5,7 +5,6 @@ import { holderOf } from './attachments.ts'
 import type { Calls } from './calls.ts'
 import { capacityOf } from './capacity.ts'
 import { settlingMs } from './latency.ts'
-import { requireNoLoadBalancer } from './load-balancer-ports.ts'
 import type { Moment } from './moment.ts'
 import { networkById, networksWithKey, publicNetwork } from './networks.ts'
 import {
@@ -20,6 +19,8 @@ import {
   requireUnused,
   statusOf,
 } from './objects.ts'
+import { requireNotConnected } from './port-connections.ts'
+import { routerById, routersWithKey } from './routers.ts'
 import { requireSubnetFor, subnetById, subnetsWithKey } from './subnets.ts'
 
 /** The network port of the embedded cloud. */
@@ -41,6 +42,15 @@ export function embeddedNetwork(calls: Calls): Network {
     deletePort: (id, signal) => calls.effect('network.deletePort', { id }, signal),
     findPorts: (key, signal) => calls.read('network.findPorts', moment => portsWithKey(moment, key), signal),
     getPort: (id, signal) => calls.read('network.getPort', moment => portById(moment, id), signal),
+    createRouter: (router, signal) => calls.effect('network.createRouter', router, signal),
+    findRouters: (key, signal) =>
+      calls.read('network.findRouters', moment => routersWithKey(moment, key), signal),
+    getRouter: (id, signal) => calls.read('network.getRouter', moment => routerById(moment, id), signal),
+    deleteRouter: (id, signal) => calls.effect('network.deleteRouter', { id }, signal),
+    attachRouterPort: (routerId, portId, signal) =>
+      calls.effect('network.attachRouterPort', { routerId, portId }, signal),
+    detachRouterPort: (routerId, portId, signal) =>
+      calls.effect('network.detachRouterPort', { routerId, portId }, signal),
   }
 }
 
@@ -72,13 +82,14 @@ export function deletePort(moment: Moment, { id }: { id: string }): void {
   const object = findObject(moment, 'port', id)
   if (object === undefined) return
   requireUnused(object, 'server', holderOf(moment, 'port', id))
-  requireNoLoadBalancer(moment, object)
+  requireNotConnected(moment, object)
   beginRemoval(moment, object, settlingMs.portDeleted)
 }
 
 interface PortRow extends ObjectRow {
   readonly mac_address: string
   readonly server_id: string | null
+  readonly router_id: string | null
 }
 
 function portById(moment: Moment, id: string): CloudPort | undefined {
@@ -96,6 +107,7 @@ function presentPort(moment: Moment, row: PortRow): CloudPort {
   return {
     id: row.id,
     serverId: row.server_id ?? undefined,
+    routerId: row.router_id ?? undefined,
     macAddress: row.mac_address,
     addresses: addressesOfPort(moment, row.id),
     status: statusOf(row),

@@ -22,6 +22,8 @@ export type ObjectKind =
   | 'subnet'
   | 'route'
   | 'image'
+  | 'router'
+  | 'objects-user'
   | 'load-balancer'
   | LoadBalancerPart['kind']
 
@@ -221,8 +223,12 @@ export function refuseForState({ operation }: Moment, { kind, id }: ObjectRow, s
   throw new CloudStateException(`${kind} ${id}`, state, operation)
 }
 
-/** @throws {CloudObjectInUseException} an object of this kind uses it. @param userId null if none does */
-export function requireUnused({ kind, id }: ObjectRow, userKind: ObjectKind, userId: string | null): void {
+/** @throws {CloudObjectInUseException} something of this kind uses it. @param userId null if none does */
+export function requireUnused(
+  { kind, id }: ObjectRow,
+  userKind: ObjectKind | 'bucket',
+  userId: string | null,
+): void {
   if (userId !== null) throw new CloudObjectInUseException(`${kind} ${id}`, `${userKind} ${userId}`)
 }
 

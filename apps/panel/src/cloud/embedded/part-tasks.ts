@@ -27,11 +27,11 @@ export function settleVolume(db: CloudDatabase, id: string, task: Task | undefin
 export function settlePort(db: CloudDatabase, id: string, task: Task | undefined): void {
   switch (task) {
     case 'attach':
-      db.run('update ports set server_id = next_server_id where id = ?', id)
+      db.run('update ports set server_id = next_server_id, router_id = next_router_id where id = ?', id)
       break
     case 'detach':
-      db.run('update ports set server_id = null where id = ?', id)
+      db.run('update ports set server_id = null, router_id = null where id = ?', id)
       break
   }
-  db.run('update ports set next_server_id = null where id = ?', id)
+  db.run('update ports set next_server_id = null, next_router_id = null where id = ?', id)
 }

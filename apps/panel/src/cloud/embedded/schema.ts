@@ -333,4 +333,30 @@ export const migrations: readonly string[] = [
   -- The ports that its programs listen on, in JSON.
   alter table servers add column listening_ports text not null default '[22]';
   `,
+  `
+  create table objects_users (
+    id text primary key references objects (id) on delete cascade,
+    access_key text not null unique,
+    -- Of the key itself nothing is kept.
+    secret_key_hash text not null
+  ) strict;
+
+  create table buckets (
+    name text primary key,
+    user_id text not null references objects_users (id) on delete cascade,
+    made_at_ms real not null
+  ) strict;
+  create index buckets_by_user on buckets (user_id);
+
+  create table routers (
+    id text primary key references objects (id) on delete cascade,
+    name text not null
+  ) strict;
+
+  alter table ports add column router_id text references routers (id) on delete set null;
+  -- What a change under way leads to.
+  alter table ports add column next_router_id text references routers (id) on delete set null;
+  create index ports_by_router on ports (router_id) where router_id is not null;
+  create index ports_by_next_router on ports (next_router_id) where next_router_id is not null;
+  `,
 ]
