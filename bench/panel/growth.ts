@@ -5,7 +5,7 @@ import { type FilledPanel, listsOf, serversOf, startPanel } from './contestants.
 import { createdPerS, startCustomers } from './creating.ts'
 import { ratioOf } from './rounds.ts'
 
-const rounds = 7
+const rounds = 5
 const durationS = 2
 /** So many projects are asked for in turn, spread over all that there are. */
 const askedProjects = 100
