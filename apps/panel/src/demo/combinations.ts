@@ -1,70 +1,97 @@
 import { type FaultKind, faultKinds } from '../cloud/embedded/fault-order.ts'
 import type { CloudOperation } from '../cloud/embedded/operations.ts'
 import type { Order } from './operator.ts'
+import type { SceneName } from './scenes.ts'
 
 /** One fault at one operation, and what it takes to get there. */
 export interface Combination {
   readonly operation: CloudOperation
   readonly fault: FaultKind
-  /** Whether the orders are given before the creation or before the deletion. */
-  readonly at: 'creation' | 'deletion'
+  /** What the customer does meanwhile. */
+  readonly scene: SceneName
   readonly orders: readonly Order[]
 }
 
 /** How late a late effect comes, in milliseconds: while the action goes on, and before the watch for it ends. */
 const lateByMs = 250
 
-/** Every kind of fault at every operation that creating and deleting a server use. */
+/** Every kind of fault at every operation of the cloud that customers cause. */
 export function combinationsOf(operations: readonly CloudOperation[]): readonly Combination[] {
-  return operations.filter(isOfCreateOrDelete).flatMap(operation =>
-    faultKinds.map(
+  return operations.flatMap(operation => {
+    const way = ways[operation]
+    if (way === undefined) return []
+    const [scene, afterLost] = way
+    return faultKinds.map(
       (fault): Combination => ({
         operation,
         fault,
-        at: isRemoval(operation) ? 'deletion' : 'creation',
-        orders: [...wayTo(operation), { operation, kind: fault, delayMs: lateByMs }],
+        scene,
+        orders: [...lost(afterLost), { operation, kind: fault, delayMs: lateByMs }],
       }),
-    ),
-  )
+    )
+  })
 }
 
-function isOfCreateOrDelete(operation: CloudOperation): boolean {
-  return ofCreateOrDelete.has(operation)
+function lost(operation: CloudOperation | undefined): readonly Order[] {
+  return operation === undefined ? [] : [{ operation, kind: 'lose-answer' }]
 }
 
-const ofCreateOrDelete: ReadonlySet<CloudOperation> = new Set([
-  'network.createPort',
-  'network.deletePort',
-  'network.findPorts',
-  'network.getPort',
-  'volumes.create',
-  'volumes.delete',
-  'volumes.find',
-  'volumes.get',
-  'compute.createServer',
-  'compute.deleteServer',
-  'compute.findServers',
-  'compute.getServer',
-  'compute.hasRoom',
-  'dns.setPointer',
-  'dns.removePointer',
-  'dns.findPointers',
-  'dns.getPointer',
-])
+/** What leads to an operation. An action looks for an effect only after it has lost the answer to it. */
+type Way = readonly [scene: SceneName, afterLost?: CloudOperation]
 
-function isRemoval(operation: CloudOperation): boolean {
-  return /\.(delete|remove)/.test(operation)
-}
-
-/** An action looks for an effect only after it has lost the answer to it. */
-function wayTo(operation: CloudOperation): readonly Order[] {
-  const maker = makers[operation]
-  return maker === undefined ? [] : [{ operation: maker, kind: 'lose-answer' }]
-}
-
-const makers: { readonly [find in CloudOperation]?: CloudOperation } = {
-  'network.findPorts': 'network.createPort',
-  'volumes.find': 'volumes.create',
-  'compute.findServers': 'compute.createServer',
-  'dns.findPointers': 'dns.setPointer',
+const ways: { readonly [operation in CloudOperation]?: Way } = {
+  'network.createNetwork': ['creates a network'],
+  'network.findNetworks': ['creates a network', 'network.createNetwork'],
+  'network.getNetwork': ['creates a network'],
+  'network.setMtu': ['changes a network'],
+  'network.deleteNetwork': ['deletes a network'],
+  'network.createSubnet': ['creates a network'],
+  'network.findSubnets': ['creates a network', 'network.createSubnet'],
+  'network.getSubnet': ['creates a network'],
+  'network.setSubnet': ['changes a subnet'],
+  'network.deleteSubnet': ['deletes a subnet'],
+  'network.createPort': ['creates a server'],
+  'network.findPorts': ['creates a server', 'network.createPort'],
+  'network.getPort': ['creates a server'],
+  'network.deletePort': ['deletes a server'],
+  'volumes.create': ['creates a server'],
+  'volumes.find': ['creates a server', 'volumes.create'],
+  'volumes.get': ['creates a server'],
+  'volumes.delete': ['deletes a server'],
+  'volumes.extend': ['grows a volume'],
+  'volumes.createSnapshot': ['takes a snapshot'],
+  'volumes.findSnapshots': ['takes a snapshot', 'volumes.createSnapshot'],
+  'volumes.getSnapshot': ['takes a snapshot'],
+  'volumes.revert': ['reverts a volume'],
+  'volumes.deleteSnapshot': ['deletes a snapshot'],
+  'compute.hasRoom': ['creates a server'],
+  'compute.createServer': ['creates a server'],
+  'compute.findServers': ['creates a server', 'compute.createServer'],
+  'compute.getServer': ['creates a server'],
+  'compute.startServer': ['starts a server'],
+  'compute.stopServer': ['stops a server'],
+  'compute.rebootServer': ['reboots a server'],
+  'compute.resizeServer': ['resizes a server'],
+  'compute.deleteServer': ['deletes a server'],
+  'compute.attachVolume': ['moves a volume'],
+  'compute.detachVolume': ['moves a volume'],
+  'compute.attachPort': ['connects a server otherwise'],
+  'compute.detachPort': ['connects a server otherwise'],
+  'compute.createServerGroup': ['creates a server group'],
+  'compute.findServerGroups': ['creates a server group', 'compute.createServerGroup'],
+  'compute.getServerGroup': ['creates a server group'],
+  'compute.deleteServerGroup': ['deletes a server group'],
+  'dns.setPointer': ['creates a server'],
+  'dns.findPointers': ['creates a server', 'dns.setPointer'],
+  'dns.getPointer': ['moves a floating IP'],
+  'dns.removePointer': ['deletes a server'],
+  'routes.announce': ['creates a floating IP'],
+  'routes.findRoutes': ['creates a floating IP', 'routes.announce'],
+  'routes.getRoute': ['moves a floating IP'],
+  'routes.withdraw': ['deletes a floating IP'],
+  'images.importImage': ['imports an image'],
+  'images.findImports': ['imports an image', 'images.importImage'],
+  'images.getImport': ['imports an image'],
+  'images.deleteImport': ['deletes an image'],
+  'events.publish': ['creates a network'],
 }

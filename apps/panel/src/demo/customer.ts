@@ -1,4 +1,4 @@
-import { NotFoundException, type Service } from 'evenkeel'
+import { type Json, NotFoundException, type Service } from 'evenkeel'
 import type { HttpCall, HttpResult } from 'evenkeel/client'
 
 /** How the panel answers that something is there no more, or never came to be. */
@@ -7,12 +7,21 @@ export interface Gone {
   readonly detail: string
 }
 
-/** A server as its owner sees it, as far as the demo looks. */
-export interface OwnServer {
+/** An object as its owner sees it, as far as the demos look. */
+export interface OwnObject {
   readonly uuid: string
-  readonly status: 'changing' | 'running' | 'stopped'
-  readonly volumes: readonly { readonly uuid: string }[]
+  readonly href: string
+  readonly name: string
 }
+
+/** A server as its owner sees it, as far as the demos look. */
+export interface OwnServer extends OwnObject {
+  readonly status: 'changing' | 'running' | 'stopped'
+  readonly volumes: readonly OwnObject[]
+}
+
+/** The body of a request. */
+export type Body = { readonly [field: string]: Json }
 
 /** Somebody who uses the panel's API. */
 export class Customer {
@@ -23,43 +32,39 @@ export class Customer {
     this.#call = call
   }
 
-  /** Orders a server with two volumes and addresses of both kinds, and returns its id. */
-  async createServer(name: string): Promise<string> {
-    const { body } = await this.#call({
-      method: 'POST',
-      path: '/servers',
-      body: {
-        name,
-        flavor: 'flex-4-1',
-        image: 'debian-13',
-        volume_size_gb: 10,
-        volumes: [{ size_gb: 20, type: 'ssd' }],
-        use_ipv6: true,
-        ssh_keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhQb2xsZXIgaXMgYSBuYW1lIG5vdCBhIGtleQ== storm'],
-      },
-    })
-    return (body as unknown as OwnServer).uuid
+  /** @param path of the list, such as `/networks` */
+  async create<T = OwnObject>(path: string, body: Body): Promise<T> {
+    return (await this.#call({ method: 'POST', path, body })).body as T
   }
 
-  async server(uuid: string): Promise<OwnServer | Gone> {
+  /** Orders a server that fits into any quota. @param body what is to be otherwise with it */
+  createServer(name: string, body: Body = {}): Promise<OwnServer> {
+    return this.create('/servers', { ...smallServer, name, ...body })
+  }
+
+  async change(path: string, body: Body): Promise<void> {
+    await this.#call({ method: 'PATCH', path, body })
+  }
+
+  /** Has something done, such as `/servers/<uuid>/stop`. */
+  async act(path: string, body?: Body): Promise<void> {
+    await this.#call({ method: 'POST', path, ...(body !== undefined && { body }) })
+  }
+
+  async list<T = OwnObject>(path: string): Promise<readonly T[]> {
+    return (await this.#call({ path })).body as unknown as readonly T[]
+  }
+
+  async look<T = OwnObject>(path: string): Promise<T | Gone> {
     try {
-      const { body } = await this.#call({ path: `/servers/${uuid}` })
-      return body as unknown as OwnServer
+      return (await this.#call({ path })).body as T
     } catch (thrown) {
       if (!(thrown instanceof NotFoundException)) throw thrown
       return { detail: thrown.message }
     }
   }
 
-  deleteServer(uuid: string): Promise<void> {
-    return this.#delete(`/servers/${uuid}`)
-  }
-
-  deleteVolume(uuid: string): Promise<void> {
-    return this.#delete(`/volumes/${uuid}`)
-  }
-
-  async #delete(path: string): Promise<void> {
+  async remove(path: string): Promise<void> {
     try {
       await this.#call({ method: 'DELETE', path })
     } catch (thrown) {
@@ -67,4 +72,11 @@ export class Customer {
       if (!(thrown instanceof NotFoundException)) throw thrown
     }
   }
+}
+
+const smallServer = {
+  flavor: 'flex-4-1',
+  image: 'debian-13',
+  use_ipv6: false,
+  ssh_keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhQb2xsZXIgaXMgYSBuYW1lIG5vdCBhIGtleQ== demo'],
 }

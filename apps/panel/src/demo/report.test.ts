@@ -4,9 +4,14 @@ import type { Combination } from './combinations.ts'
 import { type Outcome, row, summary } from './report.ts'
 import type { Aftermath } from './strike.ts'
 
-const combination: Combination = { operation: 'volumes.create', fault: 'busy', at: 'creation', orders: [] }
+const combination: Combination = {
+  operation: 'volumes.create',
+  fault: 'busy',
+  scene: 'creates a server',
+  orders: [],
+}
 const fine: Aftermath = {
-  end: 'running',
+  end: 'done',
   attempts: 2,
   orphans: [],
   quotaUse: noAmounts,
@@ -20,7 +25,9 @@ const outcome = (aftermath: Partial<Aftermath> = {}): Outcome => ({
 
 describe('row', () => {
   it('tells a combination in one line', () => {
-    expect(row(outcome()).split(/ {2,}/)).toEqual(['volumes.create', 'busy', 'running', '2', '0', 'none'])
+    const told = ['volumes.create', 'busy', 'creates a server', 'done', '2', '0', 'none']
+
+    expect(row(outcome()).split(/ {2,}/)).toEqual(told)
   })
 
   it('puts what is wrong below it', () => {

@@ -8,14 +8,15 @@ export interface Outcome {
   readonly aftermath: Aftermath
 }
 
-const widths = { operation: 22, fault: 13, end: 46, attempts: 10, orphans: 9 }
+const widths = { operation: 27, fault: 13, scene: 28, end: 44, attempts: 10, orphans: 9 }
 
 /** The heads of the columns. */
 export function header(): string {
-  const { operation, fault, end, attempts, orphans } = widths
+  const { operation, fault, scene, end, attempts, orphans } = widths
   return [
     'operation'.padEnd(operation),
     'fault'.padEnd(fault),
+    'while a customer'.padEnd(scene),
     'end'.padEnd(end),
     'attempts'.padEnd(attempts),
     'orphans'.padEnd(orphans),
@@ -29,6 +30,7 @@ export function row({ combination, aftermath }: Outcome): string {
   const line = [
     combination.operation.padEnd(widths.operation),
     combination.fault.padEnd(widths.fault),
+    combination.scene.padEnd(widths.scene),
     end.padEnd(widths.end),
     String(attempts).padEnd(widths.attempts),
     String(orphans.length).padEnd(widths.orphans),
@@ -59,6 +61,7 @@ const nouns: { readonly [Kind in QuotaKind]: string } = {
   floatingIps: 'floating IPs',
   volumeSnapshots: 'snapshots',
   serverGroups: 'server groups',
+  loadBalancers: 'load balancers',
   customImages: 'custom images',
 }
 

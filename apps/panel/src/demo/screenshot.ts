@@ -7,7 +7,7 @@ import { type HttpCall, httpClient } from 'evenkeel/client'
 import type { FaultKind } from '../cloud/embedded/fault-order.ts'
 import type { CloudOperation } from '../cloud/embedded/operations.ts'
 import { ConsoleBrowser, signIn } from './console-browser.ts'
-import { Customer } from './customer.ts'
+import { Customer, type OwnServer } from './customer.ts'
 import { Operator } from './operator.ts'
 import { PanelProcess } from './panel-process.ts'
 
@@ -131,11 +131,11 @@ async function createServers(): Promise<void> {
 
 /** A server that is wanted for a short while. What is under way at the end belongs to the picture. */
 async function liveOf(name: string): Promise<void> {
-  const uuid = await customer.createServer(name)
+  const { uuid } = await customer.createServer(name)
   while (!isOver()) {
     await delay(followEveryMs)
-    const server = await customer.server(uuid)
+    const server = await customer.look<OwnServer>(`/servers/${uuid}`)
     if ('detail' in server) return
-    if (server.status === 'running') return customer.deleteServer(uuid)
+    if (server.status === 'running') return customer.remove(`/servers/${uuid}`)
   }
 }

@@ -1,23 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { cloudOperations } from '../cloud/embedded/operations.ts'
+import { combinationsOf } from './combinations.ts'
 import { chosen, parseStormOrder, StormUsageException } from './storm-order.ts'
 
 const combinationsFor = (...words: string[]) => chosen(parseStormOrder(words), cloudOperations)
 
 describe('the words of the storm', () => {
   it('mean everything when there are none', () => {
-    expect(combinationsFor()).toHaveLength(119)
+    expect(combinationsFor()).toEqual(combinationsOf(cloudOperations))
   })
 
   it('narrow it down to an operation, a fault, or both', () => {
     expect(combinationsFor('--operation', 'volumes.create')).toHaveLength(7)
-    expect(combinationsFor('--fault', 'crash')).toHaveLength(17)
+    expect(combinationsFor('--fault', 'crash').every(({ fault }) => fault === 'crash')).toBe(true)
     expect(combinationsFor('--fault', 'crash', '--operation', 'volumes.create')).toHaveLength(1)
   })
 
   it.each([
     [['--fault', 'boom'], '"boom" is not a fault of the storm: choose one of refuse, busy,'],
-    [['--operation', 'compute.resizeServer'], '"compute.resizeServer" is not an operation of the storm'],
+    [['--operation', 'images.getImage'], '"images.getImage" is not an operation of the storm'],
     [['--loud'], "Unknown option '--loud'"],
     [['now'], "Unexpected argument 'now'"],
   ])('%j are refused with a sentence that says what is allowed', (words, message) => {

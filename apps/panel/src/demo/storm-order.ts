@@ -27,7 +27,7 @@ export function parseStormOrder(words: readonly string[]): StormOrder {
   return { operation, fault: kind }
 }
 
-/** @throws {StormUsageException} the cloud has no such operation, or no creation and no deletion uses it */
+/** @throws {StormUsageException} the cloud has no such operation, or no customer causes it */
 export function chosen(
   { operation, fault }: StormOrder,
   operations: readonly CloudOperation[],

@@ -1,5 +1,6 @@
 import * as consoleExceptions from '@evenkeel/console'
 import { httpClient } from 'evenkeel/client'
+import { cloudOperations } from '../cloud/embedded/operations.ts'
 import * as cloudExceptions from '../cloud/exceptions.ts'
 import * as panelExceptions from '../exceptions.ts'
 import { Customer } from './customer.ts'
@@ -8,6 +9,7 @@ import { Operator } from './operator.ts'
 import { PanelProcess } from './panel-process.ts'
 import { header, type Outcome, row, summary } from './report.ts'
 import { RevivingFilter } from './reviving-filter.ts'
+import { imageUrl } from './scenes.ts'
 import { chosen, parseStormOrder, type StormOrder, StormUsageException } from './storm-order.ts'
 import { type Aftermath, type People, strike } from './strike.ts'
 
@@ -20,11 +22,18 @@ const settings = {
   ACTION_WATCH_MS: '600',
   PANEL_TOKEN: tokens.panel,
   CONSOLE_TOKEN: tokens.console,
+  IMAGE_URLS: imageUrl,
   LOG_LEVEL: 'silent',
 }
 
-// `npm run demo:storm -- [--operation volumes.create] [--fault crash]`: every fault at every operation of creating
-// and deleting a server, one after the other, on a panel of its own. Fails if one of them leaves anything behind.
+/** So many at once: each waits most of the time, for answers that were lost and effects that may come late. */
+const panels = 4
+
+/** Longer than the panel lets anybody wait for a lock, in milliseconds. */
+const patienceMs = 40_000
+
+// `npm run demo:storm -- [--operation volumes.create] [--fault crash]`: every fault at every operation of the cloud that
+// customers cause, each while they do what leads there. Fails if one of them leaves anything behind, or anything stuck.
 try {
   process.exitCode = (await storm(parseStormOrder(process.argv.slice(2)))) ? 0 : 1
 } catch (error) {
@@ -35,21 +44,25 @@ try {
 
 /** @returns whether everything went as it must */
 async function storm(order: StormOrder): Promise<boolean> {
-  await using panel = await PanelProcess.start(settings)
-  endWithTheStorm(panel)
-  const people = peopleOf(panel)
-  const { operations } = await people.operator.faults()
-  const combinations = chosen(order, operations)
-
-  console.log(`${combinations.length} combinations at ${panel.url}\n\n${header()}`)
+  const combinations = chosen(order, cloudOperations)
+  const left = [...combinations]
   const outcomes: Outcome[] = []
-  for (const combination of combinations) {
-    const outcome = { combination, aftermath: await aftermathOf(combination, people) }
-    console.log(row(outcome))
-    outcomes.push(outcome)
-  }
+  console.log(`${combinations.length} combinations\n\n${header()}`)
+  await Promise.all(Array.from({ length: Math.min(panels, left.length) }, blow))
   console.log(`\n${summary(outcomes)}`)
   return outcomes.every(({ aftermath }) => aftermath.complaints.length === 0)
+
+  /** One combination after the other, on a panel of its own. */
+  async function blow(): Promise<void> {
+    await using panel = await PanelProcess.start(settings)
+    endWithTheStorm(panel)
+    const people = peopleOf(panel)
+    for (let combination = left.shift(); combination !== undefined; combination = left.shift()) {
+      const outcome = { combination, aftermath: await aftermathOf(combination, people) }
+      console.log(row(outcome))
+      outcomes.push(outcome)
+    }
+  }
 }
 
 function peopleOf(panel: PanelProcess): People {
@@ -61,6 +74,7 @@ function peopleOf(panel: PanelProcess): People {
       exceptions,
       filters: [new RevivingFilter(panel)],
       headers: { authorization: `Bearer ${token}` },
+      timeoutMs: patienceMs,
     })
   return {
     customer: new Customer(clientOf('/v1', tokens.panel)),

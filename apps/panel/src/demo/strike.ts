@@ -1,19 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { Exception } from 'evenkeel'
 import type { ActionSummary, ActionView } from 'evenkeel/actions'
-import { ConnectionLostException } from 'evenkeel/client'
 import type { CloudObject } from '../cloud/embedded/inventory.ts'
 import type { QuotaAmounts } from '../records/quota-amounts.ts'
+import { clearAway } from './clear-away.ts'
 import type { Combination } from './combinations.ts'
-import type { Customer, Gone, OwnServer } from './customer.ts'
+import type { Customer } from './customer.ts'
 import { eventually } from './eventually.ts'
 import type { Operator } from './operator.ts'
+import { type Deed, scenes } from './scenes.ts'
 
 /** How a combination went, once everything that it had begun was over. */
 export interface Aftermath {
-  /** `running`, `rolled back: <class>`, `deleted`, or `not begun`. */
+  /** `done`, `rolled back: <class>`, or `refused: <class>`. */
   readonly end: string
   /** The most that any step needed. */
   readonly attempts: number
-  /** What its actions left in the cloud. */
+  /** What is left in the cloud when all was deleted. */
   readonly orphans: readonly CloudObject[]
   readonly quotaUse: QuotaAmounts
   /** Whether the quota's use is what it was before. */
@@ -27,80 +31,121 @@ export interface People {
   readonly operator: Operator
 }
 
+/** What came of a deed. */
+interface Outcome {
+  /** What its doer was told instead of yes. */
+  readonly exception: Exception | undefined
+  /** Those that it began, when all of them are over. */
+  readonly actions: readonly ActionView[]
+}
+
 /**
- * Orders the faults of a combination, creates a server, deletes it if it runs, and waits until nothing is under
- * way and nothing is left to look after.
+ * Orders the faults of a combination while a customer does something, has it done once more where it was not done, and
+ * deletes everything. At the end nothing is under way, and nothing is left to look after.
  *
  * @throws {NeverHappenedException} something of it never ends
  */
-export async function strike(combination: Combination, people: People): Promise<Aftermath> {
-  const { operator } = people
-  const known = new Set((await operator.actions()).map(({ id }) => id))
+export async function strike({ scene, orders }: Combination, people: People): Promise<Aftermath> {
+  const { customer, operator } = people
   const useBefore = await operator.quotaUse()
+  const known = await actionsOf(operator)
+  const deed = await scenes[scene](customer)
+  await settled(operator, known)
 
-  const created = await create(combination, people, known)
-  if (created !== undefined && 'uuid' in created) await remove(created, combination, people)
+  await operator.orderFaults(orders)
+  const struck = await outcomeOf(deed, people)
+  const missed = await missedOf(operator)
+  await operator.orderFaults([])
+  const again = isDone(struck) ? undefined : await outcomeOf(deed, people)
+  const untold = await untoldOf(struck, customer)
 
-  const actions = await settled(operator, known)
-  const { orders } = await operator.faults()
-  const ids = new Set<string>(actions.map(({ id }) => id))
-  const orphans = (await operator.objects()).filter(({ key }) => ids.has(key.split('/', 1)[0] ?? ''))
+  const stuck = await clearAway(customer)
+  await settled(operator, known)
+  const orphans = await operator.objects()
   const quotaUse = await operator.quotaUse()
-  const isQuotaExact = JSON.stringify(quotaUse) === JSON.stringify(useBefore)
+  const isQuotaExact = isDeepStrictEqual(quotaUse, useBefore)
   return {
-    end: endOf(combination, created, actions),
-    attempts: Math.max(0, ...actions.map(({ attemptsMax }) => attemptsMax)),
+    end: endOf(struck),
+    attempts: Math.max(0, ...struck.actions.map(({ attemptsMax }) => attemptsMax)),
     orphans,
     quotaUse,
     isQuotaExact,
     complaints: [
-      ...orders.filter(({ struck }) => struck === 0).map(({ operation }) => `${operation} was never reached`),
+      ...missed.map(operation => `${operation} was never reached`),
+      ...untold,
+      ...(again === undefined || isDone(again) ? [] : [`it can't be done once more: ${endOf(again)}`]),
+      ...stuck,
       ...orphans.map(({ kind, id, key }) => `${kind} ${id} of ${key} is left`),
       ...(isQuotaExact ? [] : [`the quota's use was ${JSON.stringify(useBefore)} before`]),
-      ...(isToldWhy(created, actions) ? [] : [`the 404 does not say why: ${JSON.stringify(created)}`]),
     ],
   }
 }
 
-/** @returns the server that runs, or what its owner is told instead; undefined if nothing was begun */
-async function create(
-  { at, orders }: Combination,
-  { customer, operator }: People,
-  known: ReadonlySet<string>,
-): Promise<OwnServer | Gone | undefined> {
-  if (at === 'creation') await operator.orderFaults(orders)
-  const uuid = await orderServer({ customer, operator }, known)
-  if (uuid === undefined) return undefined
-  return eventually(
-    'the server to run or to be gone',
-    async () => {
-      const server = await customer.server(uuid)
-      return 'uuid' in server && server.status !== 'running' ? undefined : server
-    },
-    { everyMs: 40 },
-  )
+async function outcomeOf(deed: Deed, { operator }: People): Promise<Outcome> {
+  const known = await actionsOf(operator)
+  let exception: Exception | undefined
+  try {
+    await deed()
+  } catch (thrown) {
+    // Also that the panel died before it could answer: the actions tell what it had begun.
+    if (!(thrown instanceof Exception)) throw thrown
+    exception = thrown
+  }
+  return { exception, actions: await settled(operator, known) }
 }
 
-async function orderServer({ customer, operator }: People, known: ReadonlySet<string>) {
-  try {
-    return await customer.createServer('storm')
-  } catch (thrown) {
-    if (!(thrown instanceof ConnectionLostException)) throw thrown
-    // The panel died before it could answer: the actions tell whether the creation had been admitted.
-    const [creation] = await newActions(operator, known)
-    return creation?.locks.find(lock => lock.startsWith('server:'))?.slice('server:'.length)
+function isDone({ actions }: Outcome): boolean {
+  return actions.length > 0 && actions.every(({ state }) => state === 'succeeded')
+}
+
+function endOf(outcome: Outcome): string {
+  if (isDone(outcome)) return 'done'
+  const rolledBack = outcome.actions.find(({ state }) => state === 'rolled-back')
+  if (rolledBack !== undefined) return `rolled back: ${rolledBack.cause?.exception}`
+  return outcome.exception === undefined ? 'not begun' : `refused: ${outcome.exception.className}`
+}
+
+/** The operations whose faults have not struck. What has happened is passed on a little later than it is answered. */
+async function missedOf(operator: Operator): Promise<readonly string[]> {
+  const untilMs = performance.now() + passedOnWithinMs
+  for (;;) {
+    const { orders } = await operator.faults()
+    const missed = orders.filter(({ struck }) => struck === 0)
+    if (missed.length === 0 || performance.now() > untilMs) return missed.map(({ operation }) => operation)
+    await delay(lookEveryMs)
   }
 }
 
-async function remove(
-  { uuid, volumes }: OwnServer,
-  { at, orders }: Combination,
-  { customer, operator }: People,
-): Promise<void> {
-  if (at === 'deletion') await operator.orderFaults(orders)
-  await customer.deleteServer(uuid)
-  const [, ...further] = volumes
-  for (const volume of further) await customer.deleteVolume(volume.uuid)
+const passedOnWithinMs = 2_000
+const lookEveryMs = 40
+
+/** Whoever asks for what could not be created is told why, with the number under which operators find more. */
+async function untoldOf({ actions }: Outcome, customer: Customer): Promise<readonly string[]> {
+  const untold = actions.map(async ({ id, name, state, locks }) => {
+    const kind = name.replace('.create', '')
+    const path = state === 'rolled-back' && name.endsWith('.create') ? lists[kind] : undefined
+    if (path === undefined) return []
+    const uuid = locks.find(lock => lock.startsWith(`${kind}:`))?.slice(kind.length + 1)
+    const found = await customer.look(`${path}/${uuid}`)
+    const isTold =
+      'detail' in found && found.detail.includes('Creation failed: ') && found.detail.includes(id)
+    return isTold ? [] : [`its owner is not told why it failed: ${JSON.stringify(found)}`]
+  })
+  return (await Promise.all(untold)).flat()
+}
+
+/** Where what is named by its uuid is looked for. */
+const lists: { readonly [kind: string]: string } = {
+  server: '/servers',
+  'server-group': '/server-groups',
+  volume: '/volumes',
+  'volume-snapshot': '/volume-snapshots',
+  network: '/networks',
+  subnet: '/subnets',
+}
+
+async function actionsOf(operator: Operator): Promise<ReadonlySet<string>> {
+  return new Set((await operator.actions()).map(({ id }) => id))
 }
 
 /** The actions that were begun since, when all of them are over. */
@@ -109,12 +154,12 @@ function settled(operator: Operator, known: ReadonlySet<string>): Promise<readon
   return eventually(
     () => `these actions to be over: ${actions.map(inWords).join('; ')}`,
     async () => {
-      actions = await newActions(operator, known)
+      actions = (await operator.actions()).filter(({ id }) => !known.has(id))
       if (!actions.every(isOver)) return undefined
       const views = await Promise.all(actions.map(({ id }) => operator.action(id)))
       return views.every(isTidy) ? views : undefined
     },
-    { withinMs: 60_000, everyMs: 40 },
+    { withinMs: 60_000, everyMs: lookEveryMs },
   )
 }
 
@@ -123,31 +168,10 @@ function inWords({ id, name, state, currentStep, watchCount, residueCount }: Act
   return `${name} ${id} is ${state}${at}, with ${watchCount} watches open and ${residueCount} left over`
 }
 
-async function newActions(operator: Operator, known: ReadonlySet<string>): Promise<readonly ActionSummary[]> {
-  return (await operator.actions()).filter(({ id }) => !known.has(id))
-}
-
 function isOver({ state, watchCount, residueCount }: ActionSummary): boolean {
   return (state === 'succeeded' || state === 'rolled-back') && watchCount === 0 && residueCount === 0
 }
 
 function isTidy({ steps }: ActionView): boolean {
   return steps.every(({ state }) => state !== 'deferred')
-}
-
-function endOf(
-  { at }: Combination,
-  created: OwnServer | Gone | undefined,
-  actions: readonly ActionView[],
-): string {
-  if (created === undefined) return 'not begun'
-  const rolledBack = actions.find(({ state }) => state === 'rolled-back')
-  if (rolledBack !== undefined) return `rolled back: ${rolledBack.cause?.exception}`
-  return at === 'deletion' ? 'deleted' : 'running'
-}
-
-/** Whoever asks for a server that could not be created is told why, with the number under which operators find more. */
-function isToldWhy(created: OwnServer | Gone | undefined, actions: readonly ActionView[]): boolean {
-  if (created === undefined || 'uuid' in created) return true
-  return actions.some(({ id }) => created.detail.includes('Creation failed: ') && created.detail.includes(id))
 }
