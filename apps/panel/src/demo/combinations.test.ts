@@ -7,6 +7,9 @@ import { scenes } from './scenes.ts'
 const all = combinationsOf(cloudOperations)
 const at = (operation: CloudOperation) => all.filter(combination => combination.operation === operation)
 
+/** What the cloud can, and customers have not been given yet. */
+const notYet = /^(loadBalancers\.|objectStorage\.|network\.\w*Router)/
+
 describe('combinationsOf', () => {
   it('has every kind of fault once at each operation that customers cause', () => {
     const operations = [...new Set(all.map(({ operation }) => operation))]
@@ -18,7 +21,7 @@ describe('combinationsOf', () => {
   it('leaves out only what nobody causes', () => {
     const left = cloudOperations.filter(operation => at(operation).length === 0)
 
-    expect(left.filter(operation => !operation.startsWith('loadBalancers.'))).toEqual(['images.getImage'])
+    expect(left.filter(operation => !notYet.test(operation))).toEqual(['images.getImage'])
   })
 
   it('loses an answer first where only a lost answer leads to the operation', () => {
