@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { StartRefusedException } from './start-refused.ts'
 
 /** What a key is used for. A key for one tells nothing about the key for another. */
-export type KeyPurpose = 'journal' | 'console-session' | 'key-check'
+export type KeyPurpose = 'journal' | 'console-session' | 'key-check' | 'object-storage-keys'
 
 /** The secret that protects what is encrypted and signed. It is never part of the data that it protects. */
 export interface SecretKey {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { requireSettled } from '../records/busy.ts'
 import { labelChanges } from '../records/labels.ts'
-import { requireAddressFree } from '../records/subnet-addresses.ts'
+import { requireGatewayFree } from '../records/subnet-addresses.ts'
 import { cloudSubnetIdOf, nameServersOf, subnetRecords } from '../records/subnets.ts'
 import type { Db } from '../records/tables.ts'
 import type { Tags } from '../records/tags.ts'
@@ -62,7 +62,7 @@ export const changeSubnet = action('subnet.change', {
     refuseIfAlready(isSo, `Subnet '${subnet.cidr}'`, 'as it was asked to be')
     if (gatewayAddress !== null && gatewayAddress !== subnet.gatewayAddress) {
       requireGatewayFits(subnet.cidr, gatewayAddress)
-      await requireAddressFree(db, subnet, gatewayAddress, 'gateway_address')
+      await requireGatewayFree(db, subnet, gatewayAddress, 'gateway_address')
     }
     await subnetRecords.update(db, uuid, { change: changeOf('being changed', context) })
     return {

@@ -63,6 +63,8 @@ const nouns: { readonly [Kind in QuotaKind]: string } = {
   serverGroups: 'server groups',
   loadBalancers: 'load balancers',
   customImages: 'custom images',
+  objectsUsers: 'objects users',
+  routers: 'routers',
 }
 
 function inUse(use: QuotaAmounts): string {

@@ -5,11 +5,14 @@ import { type Places, prepared } from './prepared.ts'
 import { releaseChosenSubnetAddresses, releaseSubnetAddresses } from './subnet-addresses.ts'
 import type { Db, InterfacesTable } from './tables.ts'
 
-/** What connects a server or a load balancer with a network. */
+/** What connects a server, a load balancer or a router with a network. */
 export type InterfaceRecord = Readonly<
-  Omit<Selectable<InterfacesTable>, 'loadBalancerUuid'> & {
+  Omit<Selectable<InterfacesTable>, 'loadBalancerUuid' | 'routerUuid' | 'macAddress'> & {
     /** @default a server's */
     loadBalancerUuid?: string | null
+    routerUuid?: string | null
+    /** Of a router's, once it is made. */
+    macAddress?: string | null
   }
 >
 
@@ -75,6 +78,27 @@ export async function interfacesOfLoadBalancer(
     .where('position', 'is not', null)
     .orderBy('position')
     .execute()
+}
+
+/** The interfaces of routers, by the router's uuid, in their order: those that their owner sees. */
+export async function interfacesOfRouters(
+  db: Db,
+  routerUuids: readonly string[],
+): Promise<ReadonlyMap<string, readonly InterfaceRecord[]>> {
+  if (routerUuids.length === 0) return new Map()
+  const interfaces = await db
+    .selectFrom('interfaces')
+    .selectAll()
+    .where('routerUuid', 'in', routerUuids)
+    .where('position', 'is not', null)
+    .orderBy('position')
+    .execute()
+  return Map.groupBy(interfaces, ({ routerUuid }) => routerUuid ?? '')
+}
+
+/** The same of one. */
+export async function interfacesOfRouter(db: Db, routerUuid: string): Promise<readonly InterfaceRecord[]> {
+  return (await interfacesOfRouters(db, [routerUuid])).get(routerUuid) ?? []
 }
 
 /** Notes what the cloud calls an interface's port. */

@@ -6,7 +6,7 @@ export type UsedObject = { readonly networkUuid: string } | { readonly subnetUui
 
 /**
  * What is on a network or has an address of a subnet, and so keeps it from being deleted: live servers, then live load
- * balancers, the oldest first. An interface that is just being added counts; one that is being removed doesn't. A load
+ * balancers, then live routers, the oldest first. An interface that is just being added counts; one that is being removed doesn't. A load
  * balancer is also where its members are.
  */
 export async function usersOf(db: Db, used: UsedObject): Promise<readonly BlockingObject[]> {
@@ -37,9 +37,17 @@ export async function usersOf(db: Db, used: UsedObject): Promise<readonly Blocki
     )
     .orderBy('createdAt')
     .execute()
+  const routers = await routersOn(db, used)
+    .select(['routers.uuid', 'routers.name'])
+    .distinct()
+    .where('routers.deletedAt', 'is', null)
+    .where('interfaces.position', 'is not', null)
+    .orderBy('routers.createdAt')
+    .execute()
   return [
     ...servers.map(server => ({ kind: 'server', ...server })),
     ...loadBalancers.map(loadBalancer => ({ kind: 'load balancer', ...loadBalancer })),
+    ...routers.map(router => ({ kind: 'router', ...router })),
   ]
 }
 
@@ -61,14 +69,28 @@ export async function locksOfLeaving(db: Db, used: UsedObject): Promise<readonly
     .where('loadBalancers.deletedAt', 'is not', null)
     .where('projectActions.state', '=', 'running')
     .execute()
+  const routers = await routersOn(db, used)
+    .innerJoin('projectActions', 'projectActions.objectUuid', 'routers.uuid')
+    .select('routers.uuid')
+    .distinct()
+    .where(({ or, eb }) =>
+      or([eb('routers.deletedAt', 'is not', null), eb('interfaces.position', 'is', null)]),
+    )
+    .where('projectActions.state', '=', 'running')
+    .execute()
   return [
     ...servers.map(({ uuid }) => `server:${uuid}`),
     ...loadBalancers.map(({ uuid }) => `load-balancer:${uuid}`),
+    ...routers.map(({ uuid }) => `router:${uuid}`),
   ]
 }
 
 function serversOn(db: Db, used: UsedObject) {
   return interfacesOn(db, used).innerJoin('servers', 'servers.uuid', 'interfaces.serverUuid').distinct()
+}
+
+function routersOn(db: Db, used: UsedObject) {
+  return interfacesOn(db, used).innerJoin('routers', 'routers.uuid', 'interfaces.routerUuid')
 }
 
 function interfacesOn(db: Db, used: UsedObject) {

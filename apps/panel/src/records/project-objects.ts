@@ -24,6 +24,7 @@ type LoadBalancerPartTableName =
 /** What each kind is called, and which column its owner knows it by. */
 const kinds: { readonly [Table in CountedTableName]: readonly [kind: string, name: string] } = {
   loadBalancers: ['load-balancer', 'name'],
+  routers: ['router', 'name'],
   servers: ['server', 'name'],
   volumes: ['volume', 'name'],
   volumeSnapshots: ['volume-snapshot', 'name'],
@@ -32,6 +33,7 @@ const kinds: { readonly [Table in CountedTableName]: readonly [kind: string, nam
   subnets: ['subnet', 'cidr'],
   networks: ['network', 'name'],
   customImageImports: ['custom-image', 'name'],
+  objectsUsers: ['objects-user', 'name'],
 }
 
 /** What the project has, in an order in which it can be deleted. @param limit so many of each kind */

@@ -12,6 +12,8 @@ export interface QuotaAmounts {
   readonly serverGroups: number
   readonly loadBalancers: number
   readonly customImages: number
+  readonly objectsUsers: number
+  readonly routers: number
 }
 
 export type QuotaKind = keyof QuotaAmounts
@@ -28,6 +30,8 @@ export const defaultQuotas: QuotaAmounts = {
   serverGroups: 100,
   loadBalancers: 20,
   customImages: 50,
+  objectsUsers: 100,
+  routers: 20,
 }
 
 /** In the order in which limits are looked at. */

@@ -33,6 +33,8 @@ const units: { readonly [Kind in QuotaKind]: string } = {
   serverGroups: 'server groups',
   loadBalancers: 'load balancers',
   customImages: 'custom images',
+  objectsUsers: 'objects users',
+  routers: 'routers',
 }
 
 /**
@@ -123,6 +125,8 @@ const counters: readonly Counter[] = [
   liveIn('volumeSnapshots'),
   liveIn('serverGroups'),
   liveIn('loadBalancers'),
+  liveIn('objectsUsers'),
+  liveIn('routers'),
   { kinds: ['customImages'], count: countCustomImages },
   { kinds: reservable, count: countReservations },
 ]

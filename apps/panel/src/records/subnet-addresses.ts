@@ -5,6 +5,7 @@ import { type Cidr, containsHost, dhcpRange, parseCidr, sizeOf } from '../addres
 import { requireNothingRuns } from './busy.ts'
 import { loadBalancerRecords } from './load-balancers.ts'
 import type { Owned, OwnedRecord } from './owned.ts'
+import { routerRecords } from './routers.ts'
 import { serverRecords } from './servers.ts'
 import type { SubnetRecord } from './subnets.ts'
 import type { Db, SubnetAddressesTable } from './tables.ts'
@@ -66,9 +67,17 @@ export async function takeSubnetAddress(
   db: Db,
   subnet: AddressSource,
   address: string,
-  { path, ...place }: AddressPlace & { readonly path: string },
+  {
+    path,
+    isForRouter = false,
+    ...place
+  }: AddressPlace & {
+    readonly path: string
+    /** Whether it may be the gateway's, which is a router's. @default false */
+    readonly isForRouter?: boolean
+  },
 ): Promise<SubnetAddressRecord> {
-  const problem = problemWith(subnet, address)
+  const problem = isForRouter && address === subnet.gatewayAddress ? undefined : problemWith(subnet, address)
   if (problem !== undefined) {
     throw new ValidationException({
       [path]: `${address} is not a valid IP for the specified subnet: ${problem}.`,
@@ -79,13 +88,46 @@ export async function takeSubnetAddress(
 }
 
 /**
+ * Takes an address for a router: the subnet's gateway where it has one that is free, else any.
+ *
+ * @throws {SubnetFullException} none is left
+ */
+export async function chooseRouterAddress(
+  db: Db,
+  subnet: AddressSource,
+  place: AddressPlace,
+): Promise<SubnetAddressRecord> {
+  const { gatewayAddress } = subnet
+  const isFree = gatewayAddress !== null && (await holderOf(db, subnet, gatewayAddress)) === undefined
+  return isFree
+    ? insert(db, subnet, ordinalOf(subnet, gatewayAddress), place)
+    : chooseSubnetAddress(db, [subnet], place)
+}
+
+/**
+ * Makes sure that an address of the subnet can be its gateway: a router may have it, and nothing else.
+ *
+ * @throws {ValidationException} something else has it, or what is left of its interface may still use it
+ * @throws {ObjectBusyException} an action is about to give it back
+ */
+export async function requireGatewayFree(
+  db: Db,
+  subnet: AddressSource,
+  address: string,
+  path: string,
+): Promise<void> {
+  const holder = await holderOf(db, subnet, address)
+  if (holder?.owners !== routerRecords) await requireAddressFree(db, subnet, address, path)
+}
+
+/**
  * Makes sure that nothing has an address of the subnet.
  *
  * @param path the field that asks for it
  * @throws {ValidationException} something has it, or what is left of its interface may still use it
  * @throws {ObjectBusyException} an action is about to give it back
  */
-export async function requireAddressFree(
+async function requireAddressFree(
   db: Db,
   subnet: AddressSource,
   address: string,
@@ -233,27 +275,30 @@ async function insert(
   return record
 }
 
-/** Which server or load balancer has an address, and whether its owner sees that: also what is being removed keeps it. */
+/** Which server, load balancer or router has an address, and whether its owner sees that: also what is being removed keeps it. */
 async function holderOf(db: Db, subnet: AddressSource, address: string): Promise<Holder | undefined> {
   const held = await db
     .selectFrom('subnetAddresses')
     .innerJoin('interfaces', 'interfaces.uuid', 'subnetAddresses.interfaceUuid')
-    .select(['interfaces.serverUuid', 'interfaces.loadBalancerUuid', 'interfaces.position'])
+    .select([
+      'interfaces.serverUuid',
+      'interfaces.loadBalancerUuid',
+      'interfaces.routerUuid',
+      'interfaces.position',
+    ])
     .where('subnetAddresses.subnetUuid', '=', subnet.uuid)
     .where('subnetAddresses.ordinal', '=', ordinalOf(subnet, address))
     .executeTakeFirst()
   if (held === undefined) return undefined
-  const { serverUuid, loadBalancerUuid, position } = held
-  const isOfServer = serverUuid !== null
-  const owners: Owned<OwnedRecord & { readonly name: string }> = isOfServer
-    ? serverRecords
-    : loadBalancerRecords
-  const owner = await owners.findAny(db, serverUuid ?? loadBalancerUuid ?? '')
+  const { serverUuid, loadBalancerUuid, routerUuid, position } = held
+  const owners: Holder['owners'] =
+    serverUuid !== null ? serverRecords : loadBalancerUuid !== null ? loadBalancerRecords : routerRecords
+  const owner = await owners.findAny(db, serverUuid ?? loadBalancerUuid ?? routerUuid ?? '')
   return owner && { owners, owner, isSeen: position !== null && owner.deletedAt === null }
 }
 
 interface Holder {
-  readonly owners: Owned<OwnedRecord>
+  readonly owners: Owned<OwnedRecord & { readonly name: string }>
   readonly owner: OwnedRecord & { readonly name: string }
   readonly isSeen: boolean
 }

@@ -33,6 +33,8 @@ export interface Tables {
   loadBalancerMonitors: LoadBalancerMonitorsTable
   customImageImports: CustomImageImportsTable
   customImages: CustomImagesTable
+  objectsUsers: ObjectsUsersTable
+  routers: RoutersTable
   projectActions: ProjectActionsTable
   events: EventsTable
   reservations: ReservationsTable
@@ -168,14 +170,17 @@ export interface SubnetsTable extends OwnedTable {
 
 export interface InterfacesTable {
   uuid: string
-  /** Whose it is: a server's, or a load balancer's. */
+  /** Whose it is: a server's, a load balancer's, or a router's. */
   serverUuid: string | null
   loadBalancerUuid: Generated<string | null>
+  routerUuid: Generated<string | null>
   /** The place among its owner's interfaces, from 0; null for one that isn't yet, or not any more, for its owner to see. */
   position: number | null
   /** Null for the public network. */
   networkUuid: string | null
   cloudPortId: string | null
+  /** Of a router's, once it is made. */
+  macAddress: Generated<string | null>
 }
 
 /** An address of a tenant's subnet that something has. Whatever has none is free. */
@@ -320,6 +325,22 @@ export interface CustomImagesTable extends OwnedTable {
   firmwareType: string
   userDataHandling: string
   cloudImageId: string
+}
+
+export interface ObjectsUsersTable extends OwnedTable {
+  name: string
+  accessKey: string
+  /** Encrypted (`secret-box.ts`), for this user alone. */
+  sealedSecretKey: string
+}
+
+export interface RoutersTable extends OwnedTable {
+  name: string
+  zone: string
+  /** Whether it leads to the internet. */
+  isInternetGateway: 0 | 1
+  status: 'changing' | 'running'
+  cloudRouterId: string | null
 }
 
 /** An action as its project knows it. */

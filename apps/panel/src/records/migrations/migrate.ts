@@ -5,6 +5,7 @@ import { idempotentStarts } from './0002-idempotent-starts.ts'
 import { networksAndWhatFollows } from './0003-networks-and-what-follows.ts'
 import { customImages } from './0004-custom-images.ts'
 import { loadBalancers } from './0005-load-balancers.ts'
+import { objectsUsersAndRouters } from './0006-objects-users-and-routers.ts'
 
 /** The statements that lead from each version to the next: the first makes version 1 out of nothing. */
 const migrations: readonly string[] = [
@@ -13,6 +14,7 @@ const migrations: readonly string[] = [
   networksAndWhatFollows,
   customImages,
   loadBalancers,
+  objectsUsersAndRouters,
 ]
 
 /** The panel's database was written by a release that knows more than this one. */
