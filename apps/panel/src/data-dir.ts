@@ -71,7 +71,10 @@ function lockIn(path: string): DatabaseSync {
   }
 }
 
-function isBusy(error: unknown): boolean {
+/** Whether another connection holds the database. */
+export function isBusy(error: unknown): boolean {
   const sqliteBusy = 5
-  return error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return false
+  // https://www.sqlite.org/rescode.html: the lower eight bits are the primary code.
+  return (error.errcode & 0xff) === sqliteBusy
 }
