@@ -21,6 +21,11 @@ export interface Gpu {
   readonly vramPerGpuGb: number
 }
 
+export interface LoadBalancerFlavor {
+  readonly slug: string
+  readonly name: string
+}
+
 export interface Image {
   readonly slug: string
   readonly name: string
@@ -62,6 +67,12 @@ export const flavors: readonly Flavor[] = [
   flavor('GPU2-256-32-2-400', 32, 256, { name: 'NVIDIA L40S', count: 2, vramPerGpuGb: 48 }),
 ]
 
+/** A retired one stays here, like a server's. */
+export const loadBalancerFlavors: readonly LoadBalancerFlavor[] = [
+  { slug: 'lb-standard', name: 'LB-Standard' },
+  { slug: 'lb-large', name: 'LB-Large' },
+]
+
 /** A retired image stays here, like a flavor. */
 export const images: readonly Image[] = [
   image('debian-13', 'Debian 13 (2025-08-09)', 'Debian', 'debian'),
@@ -92,6 +103,11 @@ export function findFlavor(slug: string): Flavor | undefined {
 /** The flavor of something that exists. */
 export function flavorOf(slug: string): Flavor {
   return findFlavor(slug) ?? missing('flavor', slug)
+}
+
+/** The flavor of a load balancer that exists. */
+export function loadBalancerFlavorOf(slug: string): LoadBalancerFlavor {
+  return loadBalancerFlavors.find(flavor => flavor.slug === slug) ?? missing('load balancer flavor', slug)
 }
 
 /** The image with this slug, if there is one. */

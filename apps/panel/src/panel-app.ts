@@ -5,6 +5,7 @@ import { erasePrincipal } from 'evenkeel/tx-log'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { hashOfToken } from './accounts/token.ts'
 import { earlierStarts } from './actions/earlier-start.ts'
+import { memberHealth } from './actions/member-health.ts'
 import type { PanelActions } from './actions/panel-actions.ts'
 import { performer } from './actions/perform.ts'
 import { roomCheck } from './actions/room-check.ts'
@@ -69,6 +70,7 @@ async function addApi(app: FastifyInstance, { settings, stores, actions }: Panel
     perform,
     findEarlierStart: earlierStarts(actions, records),
     capacityCheck: roomCheck(cloud.compute),
+    healthOfMembers: memberHealth(cloud.loadBalancers),
   })(app)
 }
 

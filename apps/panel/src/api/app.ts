@@ -13,6 +13,11 @@ import { customImageRoutes } from './custom-image-routes.ts'
 import { floatingIpRoutes } from './floating-ip-routes.ts'
 import { readForms } from './form-body.ts'
 import { acceptIdempotencyKeys } from './idempotency.ts'
+import { listenerRoutes } from './load-balancer-listener-routes.ts'
+import { memberRoutes } from './load-balancer-member-routes.ts'
+import { healthMonitorRoutes } from './load-balancer-monitor-routes.ts'
+import { poolRoutes } from './load-balancer-pool-routes.ts'
+import { loadBalancerRoutes } from './load-balancer-routes.ts'
 import { refuseDeepBodies } from './nesting.ts'
 import { networkRoutes } from './network-routes.ts'
 import { projectLogRoutes } from './project-log-routes.ts'
@@ -28,6 +33,8 @@ export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'actions' | '
   findEarlierStart?: ApiContext['findEarlierStart']
   /** Refuses a server for which there is no room now. @default none is refused */
   capacityCheck?: ApiContext['capacityCheck']
+  /** Tells how the members of load balancers are. @default of none is known */
+  healthOfMembers?: ApiContext['healthOfMembers']
   /** The clock, in milliseconds since 1970. @default Date.now */
   now?: () => number
 }
@@ -42,6 +49,7 @@ export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'actions' | '
 export function buildApi({
   findEarlierStart = async () => undefined,
   capacityCheck = async () => undefined,
+  healthOfMembers = async () => [],
   now = Date.now,
   ...options
 }: ApiOptions): (app: FastifyInstance) => Promise<void> {
@@ -50,6 +58,7 @@ export function buildApi({
     findEarlierStart,
     creations: new Map(),
     capacityCheck,
+    healthOfMembers,
     now,
   }
   const path = apiPath(context.settings)
@@ -89,6 +98,11 @@ async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<
   networkRoutes(app, context)
   subnetRoutes(app, context)
   floatingIpRoutes(app, context)
+  loadBalancerRoutes(app, context)
+  poolRoutes(app, context)
+  memberRoutes(app, context)
+  listenerRoutes(app, context)
+  healthMonitorRoutes(app, context)
   projectLogRoutes(app, context)
   actionRoutes(app, context)
   actionStreamRoute(app, context)

@@ -2,6 +2,7 @@ import type { FindEarlierStart } from '../actions/earlier-start.ts'
 import type { PanelActions } from '../actions/panel-actions.ts'
 import type { Perform } from '../actions/perform.ts'
 import type { Flavor } from '../catalogue.ts'
+import type { HealthOfMember } from '../cloud/load-balancers.ts'
 import type { Records } from '../records/database.ts'
 import type { Settings } from '../settings.ts'
 import type { HrefSettings } from './href.ts'
@@ -21,6 +22,8 @@ export interface ApiContext {
   readonly creations: Map<string, SendCreated>
   /** Refuses a server for which there is no room now, before anything is promised. */
   capacityCheck(zone: string, flavor: Flavor): Promise<void>
+  /** The health of the members of load balancers, by what the cloud calls them; nothing of those of which nobody can say. */
+  healthOfMembers(cloudLoadBalancerIds: readonly string[]): Promise<readonly HealthOfMember[]>
   /** The clock, in milliseconds since 1970. */
   now(): number
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canonicalAddress } from '../addressing/address.ts'
 import { notAValidChoice } from './validate.ts'
 
 /** The kinds of fields that requests are made of. Forms send numbers and truth values as texts, so these are taken too. */
@@ -30,15 +31,17 @@ export interface WholeNumberOptions {
 /** A number of things or gigabytes. */
 export function wholeNumber({ min, max = 1_000_000, step = 1 }: WholeNumberOptions) {
   const range = `Must be a whole number from ${min} to ${max}${step === 1 ? '' : `, in steps of ${step}`}.`
-  return z.preprocess(
-    given => (typeof given === 'string' && /^[+-]?\d{1,15}$/.test(given) ? Number(given) : given),
-    z
-      .number({ error: issue => (issue.input === undefined ? undefined : range) })
-      .refine(value => Number.isSafeInteger(value), range)
-      .min(min, range)
-      .max(max, range)
-      .refine(value => value % step === 0, range),
-  )
+  return z
+    .preprocess(
+      given => (typeof given === 'string' && /^[+-]?\d{1,15}$/.test(given) ? Number(given) : given),
+      z
+        .number({ error: issue => (issue.input === undefined ? undefined : range) })
+        .refine(value => Number.isSafeInteger(value), range)
+        .min(min, range)
+        .max(max, range)
+        .refine(value => value % step === 0, range),
+    )
+    .meta({ type: 'integer', ...(step !== 1 && { multipleOf: step }) })
 }
 
 const truthTexts: { readonly [text: string]: boolean } = {
@@ -74,3 +77,32 @@ export const hostName = z
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i,
     'Must be a host name or a fully qualified domain name: labels of 1 to 63 letters, digits and hyphens, with dots between.',
   )
+
+/** One of a fixed set of words, which the API's clients know by another message than other choices. */
+export function expected<const Choice extends string>(field: string, choices: readonly Choice[]) {
+  return z.enum(choices as readonly [Choice, ...Choice[]], {
+    error: issue =>
+      issue.input === undefined
+        ? undefined
+        : `${JSON.stringify(issue.input)} is not a valid ${field}. Expect one of ${choices.join(', ')}.`,
+  })
+}
+
+/** A port of a protocol over IP. */
+export function port(field: string) {
+  const range = `The ${field} must be between 1 and 65535.`
+  return z.preprocess(
+    given => (typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given),
+    z
+      .number({ error: issue => (issue.input === undefined ? undefined : range) })
+      .refine(value => Number.isInteger(value) && value >= 1 && value <= 65_535, range),
+  )
+}
+
+/** An address in its canonical form. */
+export const ipAddress = z.string().transform((text, context) => {
+  const canonical = canonicalAddress(text)
+  if (canonical !== undefined) return canonical.address
+  context.addIssue('Enter a valid IP address.')
+  return z.NEVER
+})

@@ -17,6 +17,11 @@ type Kind =
   | 'volume'
   | 'volume-snapshot'
   | 'floating-ip'
+  | 'load-balancer'
+  | 'pool'
+  | 'member'
+  | 'listener'
+  | 'health-monitor'
   | 'custom-image'
   | 'action'
 type Scene = Readonly<Record<Kind, string>>
@@ -62,6 +67,10 @@ const server = { name: 'web', flavor: 'flex-4-1', image: 'debian-13', password: 
 const volume = { name: 'data', size_gb: 10 }
 const snapshot = { name: 'before' }
 const floatingIp = { ip_version: 4 }
+const loadBalancer = { name: 'front', flavor: 'lb-standard' }
+const pool = { name: 'web', algorithm: 'round_robin', protocol: 'tcp' }
+const member = { name: 'web-1', protocol_port: 80, address: '10.0.0.5' }
+const listener = { name: 'http', protocol: 'tcp', protocol_port: 80 }
 
 const interfaces = (rest: object) => [
   reference('interfaces[0].network', 'network', id => ({ ...rest, interfaces: [{ network: id }] })),
@@ -74,7 +83,13 @@ const servers = (rest: object) => [
   reference('servers[0]', 'server', id => ({ ...rest, servers: [id] })),
   reference('server_uuids[0]', 'server', id => ({ ...rest, server_uuids: [id] })),
 ]
-const assigned = (rest: object) => reference('server', 'server', id => ({ ...rest, server: id }))
+const assigned = (rest: object) => [
+  reference('server', 'server', id => ({ ...rest, server: id })),
+  reference('load_balancer', 'load-balancer', id => ({ ...rest, load_balancer: id })),
+]
+const ofPool = (rest: object) => reference('pool', 'pool', id => ({ ...rest, pool: id }))
+/** The pool in the path is each one's own. */
+const ofMembers = '/v1/load-balancers/pools/:pool/members'
 
 /** Every route of the API. One that is missing here fails the first test. */
 const routes: { readonly [route: string]: Concern } = {
@@ -141,11 +156,52 @@ const routes: { readonly [route: string]: Concern } = {
   'DELETE /v1/subnets/:uuid': one('subnet'),
 
   'GET /v1/floating-ips': list('floating-ip'),
-  'POST /v1/floating-ips': creation(assigned(floatingIp)),
+  'POST /v1/floating-ips': creation(...assigned(floatingIp)),
   'GET /v1/floating-ips/:uuid': one('floating-ip'),
-  'PATCH /v1/floating-ips/:uuid': one('floating-ip', { tags: { mine: 'yes' } }, assigned({})),
-  'POST /v1/floating-ips/:uuid': one('floating-ip', { tags: { mine: 'yes' } }, assigned({})),
+  'PATCH /v1/floating-ips/:uuid': one('floating-ip', { tags: { mine: 'yes' } }, ...assigned({})),
+  'POST /v1/floating-ips/:uuid': one('floating-ip', { tags: { mine: 'yes' } }, ...assigned({})),
   'DELETE /v1/floating-ips/:uuid': one('floating-ip'),
+
+  'GET /v1/load-balancers': list('load-balancer'),
+  'POST /v1/load-balancers': creation(
+    reference('vip_addresses[0].subnet', 'subnet', id => ({
+      ...loadBalancer,
+      vip_addresses: [{ subnet: id }],
+    })),
+  ),
+  'GET /v1/load-balancers/:uuid': one('load-balancer'),
+  'PATCH /v1/load-balancers/:uuid': one('load-balancer', { name: 'mine' }),
+  'DELETE /v1/load-balancers/:uuid': one('load-balancer'),
+
+  'GET /v1/load-balancers/pools': list('pool'),
+  'POST /v1/load-balancers/pools': creation(
+    reference('load_balancer', 'load-balancer', id => ({ ...pool, load_balancer: id })),
+  ),
+  'GET /v1/load-balancers/pools/:uuid': one('pool'),
+  'PATCH /v1/load-balancers/pools/:uuid': one('pool', { name: 'mine' }),
+  'DELETE /v1/load-balancers/pools/:uuid': one('pool'),
+
+  [`GET ${ofMembers}`]: one('pool'),
+  [`POST ${ofMembers}`]: one(
+    'pool',
+    { ...member, subnet: randomUUID() },
+    reference('subnet', 'subnet', id => ({ ...member, subnet: id })),
+  ),
+  [`GET ${ofMembers}/:uuid`]: one('member'),
+  [`PATCH ${ofMembers}/:uuid`]: one('member', { name: 'mine' }),
+  [`DELETE ${ofMembers}/:uuid`]: one('member'),
+
+  'GET /v1/load-balancers/listeners': list('listener'),
+  'POST /v1/load-balancers/listeners': creation(ofPool(listener)),
+  'GET /v1/load-balancers/listeners/:uuid': one('listener'),
+  'PATCH /v1/load-balancers/listeners/:uuid': one('listener', { protocol_port: 81 }),
+  'DELETE /v1/load-balancers/listeners/:uuid': one('listener'),
+
+  'GET /v1/load-balancers/health-monitors': list('health-monitor'),
+  'POST /v1/load-balancers/health-monitors': creation(ofPool({ type: 'tcp' })),
+  'GET /v1/load-balancers/health-monitors/:uuid': one('health-monitor'),
+  'PATCH /v1/load-balancers/health-monitors/:uuid': one('health-monitor', { delay_s: 3 }),
+  'DELETE /v1/load-balancers/health-monitors/:uuid': one('health-monitor'),
 
   'GET /v1/custom-images': list('custom-image'),
   'GET /v1/custom-images/:uuid': one('custom-image'),
@@ -200,9 +256,22 @@ describe('a token of another project', () => {
     const { uuid: source } = await make('/v1/volumes', volume)
     const { uuid: copy } = await make('/v1/volume-snapshots', { ...snapshot, source_volume: source })
     const floating = await make('/v1/floating-ips', floatingIp)
+    const lan = network.subnets[0].uuid
+    const { uuid: front } = await make('/v1/load-balancers', loadBalancer)
+    const { uuid: web } = await make('/v1/load-balancers/pools', { ...pool, load_balancer: front })
+    const members = `/v1/load-balancers/pools/${web}/members`
+    const inLan = `${network.subnets[0].cidr.split('/')[0].replace(/0$/, '5')}`
+    const { uuid: first } = await make(members, { ...member, address: inLan, subnet: lan })
+    const { uuid: http } = await make('/v1/load-balancers/listeners', { ...listener, pool: web })
+    const { uuid: check } = await make('/v1/load-balancers/health-monitors', { type: 'tcp', pool: web })
     return {
       network: network.uuid,
-      subnet: network.subnets[0].uuid,
+      subnet: lan,
+      'load-balancer': front,
+      pool: web,
+      member: first,
+      listener: http,
+      'health-monitor': check,
       'server-group': group,
       server: running.uuid,
       volume: source,
@@ -257,7 +326,7 @@ describe('a token of another project', () => {
     async ({ method, path, concern }) => {
       if (concern.about !== 'one') return
       const before = await everything()
-      const at = (id: string) => send('stranger', method, path.replace(/:\w+/, id), concern.body)
+      const at = (id: string) => send('stranger', method, pathOf(path, id, owners.pool), concern.body)
 
       const [foreign, absent] = [await at(owners[concern.kind]), await at(absentOf(concern.kind))]
 
@@ -281,7 +350,7 @@ describe('a token of another project', () => {
     'at $route can name what is not its own in $field as little as what is not there',
     async ({ method, path, own, kind, body }) => {
       const before = await everything()
-      const at = own === undefined ? path : path.replace(/:\w+/, strangers[own])
+      const at = own === undefined ? path : pathOf(path, strangers[own], strangers.pool)
       const naming = async (id: string) => {
         const answer = await send('stranger', method, at, body(id))
         return { status: answer.statusCode, body: answer.body.replaceAll(id, '<id>') }
@@ -295,6 +364,11 @@ describe('a token of another project', () => {
     },
   )
 })
+
+/** The path of one object: the last place in it is its id's, and one before that its pool's. */
+function pathOf(path: string, id: string, pool: string): string {
+  return path.replace(/:\w+(?=.*:)/, pool).replace(/:\w+/, id)
+}
 
 /** An id as those of the kind are, which nothing has. */
 function absentOf(kind: Kind): string {

@@ -10,13 +10,18 @@ import type { SendCreated } from './idempotency.ts'
 import { listFilter } from './tags.ts'
 import { targetOf } from './target.ts'
 
+/** What stands in the places of a path. */
+export type PathParams = { readonly [name: string]: string }
+
 /** A kind of what projects own, as the API offers it. */
 export interface Resource<R extends OwnedRecord> {
   /** Below `/v1`: `server-groups`. */
   readonly path: string
   readonly records: Owned<R>
-  /** The uuid of the project's last one that is named so in the place of a `:uuid`. @default what stands there */
-  uuidOf?(db: Db, projectId: string, given: string): Promise<string | undefined>
+  /** The uuid of what is named so in the place of a `:uuid`; empty for nothing that the rest of the path could mean. @default what stands there */
+  uuidOf?(db: Db, projectId: string, given: string, params: PathParams): Promise<string | undefined>
+  /** Which of a list the rest of its path leaves. @default all @throws {NotFoundException} the path is of nothing that is there */
+  among?(list: readonly R[], params: PathParams, db: Db, projectId: string): Promise<readonly R[]>
   /** Several as the API shows them, at once, so that a long list needs no more queries than a short one. All are of one project. */
   present(records: readonly R[], db: Db, href: Href): Promise<readonly object[]>
 }
@@ -38,7 +43,9 @@ export function readRoutes<R extends OwnedRecord>(
   const { path, records, present } = resource
 
   app.get(`/${path}`, async request => {
-    const list = await records.list(read, callerOf(request).projectId, listFilter(request.query))
+    const { projectId } = callerOf(request)
+    const all = await records.list(read, projectId, listFilter(request.query))
+    const list = (await resource.among?.(all, request.params as PathParams, read, projectId)) ?? all
     return present(list, read, hrefsFor(request, settings))
   })
 

@@ -4,7 +4,7 @@ import type { Target } from '../actions/target.ts'
 import type { Owned, OwnedRecord } from '../records/owned.ts'
 import type { Db } from '../records/tables.ts'
 import { callerOf } from './authenticate.ts'
-import type { Resource } from './resource.ts'
+import type { PathParams, Resource } from './resource.ts'
 
 /** What a request is about by the id in its path. */
 type Named<R extends OwnedRecord> = Pick<Resource<R>, 'uuidOf'> & { readonly records: Pick<Owned<R>, 'kind'> }
@@ -15,9 +15,9 @@ export async function targetOf<R extends OwnedRecord>(
   { records, uuidOf }: Named<R>,
   db: Db,
 ): Promise<Target> {
-  const { uuid: given } = request.params as { uuid: string }
+  const params = request.params as PathParams & { uuid: string }
   const { projectId } = callerOf(request)
-  const uuid = (await uuidOf?.(db, projectId, given)) ?? given.toLowerCase()
+  const uuid = (await uuidOf?.(db, projectId, params.uuid, params)) ?? params.uuid.toLowerCase()
   currentTx().resource = `${records.kind}:${uuid}`
   return { projectId, uuid }
 }

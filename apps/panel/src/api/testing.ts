@@ -6,6 +6,7 @@ import { memoryTxLog } from 'evenkeel/tx-log'
 import Fastify, { type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import { hashOfToken } from '../accounts/token.ts'
 import { earlierStarts } from '../actions/earlier-start.ts'
+import { memberHealth } from '../actions/member-health.ts'
 import { openPanelActions } from '../actions/panel-actions.ts'
 import { type Perform, performer } from '../actions/perform.ts'
 import type { Target } from '../actions/target.ts'
@@ -103,6 +104,7 @@ export async function apiForTests({
     records,
     actions,
     findEarlierStart: earlierStarts(actions, records),
+    healthOfMembers: memberHealth(cloud.loadBalancers),
     perform: recording(perform ?? performer({ actions, records }), calls),
     ...(capacityCheck && { capacityCheck }),
     ...(now && { now }),

@@ -3,6 +3,7 @@ import type { CloudPool } from '../cloud/load-balancers.ts'
 import { type BlockingObject, listOf } from './blocking.ts'
 import type { LoadBalancerPartRecord } from './load-balancer-parts.ts'
 import { owned } from './owned.ts'
+import type { Db } from './tables.ts'
 
 /** Where a load balancer hands connections on to. */
 export interface PoolRecord extends LoadBalancerPartRecord {
@@ -33,3 +34,18 @@ export const poolRecords = owned<PoolRecord>({
   label: 'Pool',
   notFound: (uuid, detail) => new PoolNotFoundException(uuid, detail),
 })
+
+/** What pools are called, by uuid, of those that are there. */
+export async function poolNames(
+  db: Db,
+  uuids: readonly string[],
+): Promise<ReadonlyMap<string, { readonly uuid: string; readonly name: string }>> {
+  if (uuids.length === 0) return new Map()
+  const found = await db
+    .selectFrom('loadBalancerPools')
+    .select(['uuid', 'name'])
+    .where('uuid', 'in', uuids)
+    .where('deletedAt', 'is', null)
+    .execute()
+  return new Map(found.map(pool => [pool.uuid, pool]))
+}

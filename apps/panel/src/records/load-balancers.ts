@@ -42,8 +42,19 @@ export async function loadBalancerNames(
   const found = await db
     .selectFrom('loadBalancers')
     .select(['uuid', 'name'])
-    .where('uuid', 'in', [...new Set(uuids)])
+    .where('uuid', 'in', uuids)
     .where('deletedAt', 'is', null)
     .execute()
   return new Map(found.map(loadBalancer => [loadBalancer.uuid, loadBalancer]))
+}
+
+/** What the cloud calls load balancers, of those that are there at the cloud. */
+export async function cloudIdsOfLoadBalancers(db: Db, uuids: readonly string[]): Promise<readonly string[]> {
+  if (uuids.length === 0) return []
+  const found = await db
+    .selectFrom('loadBalancers')
+    .select('cloudLoadBalancerId')
+    .where('uuid', 'in', uuids)
+    .execute()
+  return found.flatMap(({ cloudLoadBalancerId }) => cloudLoadBalancerId ?? [])
 }

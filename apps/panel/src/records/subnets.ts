@@ -60,3 +60,10 @@ export function cloudSubnetIdOf({ uuid, cloudSubnetId }: SubnetRecord): string {
 export function nameServersOf({ dnsServers }: Pick<SubnetRecord, 'dnsServers'>): readonly string[] {
   return dnsServers ?? providerNameServers
 }
+
+/** The ranges of subnets, by uuid. */
+export async function subnetCidrs(db: Db, uuids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (uuids.length === 0) return new Map()
+  const found = await db.selectFrom('subnets').select(['uuid', 'cidr']).where('uuid', 'in', uuids).execute()
+  return new Map(found.map(({ uuid, cidr }) => [uuid, cidr]))
+}

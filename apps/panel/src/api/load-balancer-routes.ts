@@ -1,0 +1,40 @@
+import { currentTx } from 'evenkeel'
+import type { FastifyInstance } from 'fastify'
+import { createLoadBalancer } from '../actions/create-load-balancer.ts'
+import { deleteLoadBalancer } from '../actions/delete-load-balancer.ts'
+import { type LoadBalancerRecord, loadBalancerRecords } from '../records/load-balancers.ts'
+import { changeLabels } from './change-labels.ts'
+import type { ApiContext } from './context.ts'
+import { deleteRoute } from './delete-route.ts'
+import { bodyOf } from './form-body.ts'
+import { parseCreateLoadBalancer, parsePatchLabels } from './load-balancer-body.ts'
+import { newObjectContext } from './new-object.ts'
+import { perform } from './perform.ts'
+import { presentLoadBalancers } from './present-load-balancer.ts'
+import { type Resource, readRoutes } from './resource.ts'
+
+/** `/load-balancers`: list, create, look at, rename and tag, delete. */
+export function loadBalancerRoutes(app: FastifyInstance, context: ApiContext): void {
+  const resource: Resource<LoadBalancerRecord> = {
+    path: 'load-balancers',
+    records: loadBalancerRecords,
+    present: (list, db, href) => presentLoadBalancers(list, db, href, context),
+  }
+  const { found, sendCreated } = readRoutes(app, context, resource)
+  deleteRoute(app, context, resource, deleteLoadBalancer)
+
+  app.post('/load-balancers', async (request, reply) => {
+    const parsed = parseCreateLoadBalancer(bodyOf(request), newObjectContext(request, context))
+    currentTx().resource = `load-balancer:${parsed.uuid}`
+    const wanted = { ...parsed, changingMs: context.settings.changingMs }
+    const performed = await perform(context, reply, createLoadBalancer, wanted, { until: 'admitted' })
+    return sendCreated(request, reply, performed?.objectUuid ?? wanted.uuid)
+  })
+
+  app.patch('/load-balancers/:uuid', async (request, reply) => {
+    const labels = parsePatchLabels(bodyOf(request))
+    const { target } = await found(request)
+    await changeLabels(context, loadBalancerRecords, target, labels)
+    return reply.code(204).send()
+  })
+}
