@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type DebianProgram, provide } from './debian-program.ts'
+import { type DebianProgram, offer, provide } from './debian-program.ts'
+import { none } from './totals.ts'
 
 let folder: string
 let program: DebianProgram
@@ -98,5 +99,33 @@ describe('a program that tests need', () => {
 
     expect([exitCode, asked]).toEqual([1, []])
     expect(said[0]).toContain(join(folder, 'mine'))
+  })
+})
+
+describe('what a test can do without', () => {
+  it('is installed by root where it is missing', async () => {
+    const { asked, run } = aptGet()
+
+    const { exitCode } = await offer(program, { isRoot: true, run })
+
+    expect([exitCode, asked.length]).toEqual([0, 2])
+    expect(said.at(-1)).toBe(program.path)
+  })
+
+  it.each([
+    ['the user may install nothing', false],
+    ['it can not be installed', true],
+  ])('is missed by name where %s, and nothing fails', async (_, isRoot) => {
+    const { run } = aptGet({ fails: true })
+
+    const { exitCode, totals } = await offer(
+      { ...program, neededBy: 'The test of pressure' },
+      { isRoot, run },
+    )
+
+    expect([exitCode, totals]).toEqual([0, none])
+    expect(said.at(-1)).toBe(
+      `The test of pressure is skipped: there is no Gauge at ${program.path}. Install it to have it run (on Debian: sudo apt-get install gauge-tools).`,
+    )
   })
 })

@@ -1,17 +1,21 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { type PartResult, show } from './part.ts'
 import { none } from './totals.ts'
 
-/** A program that tests need and npm doesn't have. */
-export interface DebianProgram {
+/** Something that tests use and npm doesn't have. */
+export interface DebianPackage {
   readonly name: string
   /** Where Debian's package puts it. */
   readonly path: string
   readonly package: string
-  /** The environment variable that names another one. */
-  readonly variable: string
   /** Who needs it, to begin a sentence: `The end-to-end tests`. */
   readonly neededBy: string
+}
+
+/** A program that tests can't do without. */
+export interface DebianProgram extends DebianPackage {
+  /** The environment variable that names another one. */
+  readonly variable: string
 }
 
 export const chromium: DebianProgram = {
@@ -28,6 +32,13 @@ export const prometheus: DebianProgram = {
   package: 'prometheus',
   variable: 'PROMETHEUS_PATH',
   neededBy: 'The tests of the metrics page, rules and alerts',
+}
+
+export const libcloud: DebianPackage = {
+  name: 'libcloud',
+  path: '/usr/lib/python3/dist-packages/libcloud/compute/drivers/cloudscale.py',
+  package: 'python3-libcloud',
+  neededBy: 'The smoke test with a client that others wrote',
 }
 
 export interface MachineOptions {
@@ -58,14 +69,38 @@ export async function provide(program: DebianProgram, machine: MachineOptions = 
   return { exitCode: 1, totals: { passed: 0, failed: 1 } }
 }
 
-/** Whether it worked shows in the result: the program is there or not. */
-async function install({ name, package: debian }: DebianProgram, run: typeof show): Promise<void> {
+/**
+ * Makes sure that there is what a test uses where it can be had: as root on Debian it is installed. Elsewhere it is said that
+ * the test is skipped, by its name and with what to do.
+ */
+export async function offer(wanted: DebianPackage, machine: MachineOptions = {}): Promise<PartResult> {
+  const { isRoot = process.getuid?.() === 0, run = show } = machine
+  const { name, path, package: debian, neededBy } = wanted
+  if (!existsSync(path) && isRoot) await install(wanted, run, hurried)
+  console.log(
+    existsSync(path)
+      ? path
+      : `${neededBy} is skipped: there is no ${name} at ${path}. Install it to have it run (on Debian: sudo apt-get install ${debian}).`,
+  )
+  return { exitCode: 0, totals: none }
+}
+
+/** Whether it worked shows in the result: it is there or not. */
+async function install(
+  { name, package: debian }: DebianPackage,
+  run: typeof show,
+  more: readonly string[] = [],
+): Promise<void> {
   console.log(`Installing ${name} …`)
-  if ((await run('apt-get', [...patient, 'update'], unattended)) !== 0) return
-  await run('apt-get', [...patient, 'install', '-y', '--no-install-recommends', debian], unattended)
+  const options = [...patient, ...more]
+  if ((await run('apt-get', [...options, 'update'], unattended)) !== 0) return
+  await run('apt-get', [...options, 'install', '-y', '--no-install-recommends', debian], unattended)
 }
 
 const patient = ['-q', '-o', 'DPkg::Lock::Timeout=300']
+
+/** Who can do without it does not wait for a network that isn't there. */
+const hurried = ['-o', 'Acquire::Retries=0', '-o', 'Acquire::http::Timeout=10']
 
 /** Nobody is asked anything, and no service that a package brings is started: the tests start their own. */
 const unattended = { DEBIAN_FRONTEND: 'noninteractive', SYSTEMD_OFFLINE: '1', RUNLEVEL: '1' }

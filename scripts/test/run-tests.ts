@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import vitestConfig from '../../vitest.config.ts'
-import { chromium, prometheus, provide } from './debian-program.ts'
+import { chromium, libcloud, offer, prometheus, provide } from './debian-program.ts'
 import { type Part, type PartResult, program, testProgram, tool, vitestProject } from './part.ts'
 import { none, plus, printed } from './totals.ts'
 
@@ -15,6 +15,7 @@ const reports = mkdtempSync(join(tmpdir(), 'evenkeel-test-'))
 
 const parts: readonly Part[] = [
   { name: 'Chromium', run: () => provide(chromium) },
+  { name: 'libcloud', run: () => offer(libcloud) },
   { name: 'types', run: () => tool('tsc', '-p', 'tsconfig.json') },
   { name: 'types of the web', run: () => tool('tsc', '-p', 'packages/console/web/tsconfig.json') },
   { name: 'lint', run: () => tool('biome', 'check', '--error-on-warnings', '.') },
