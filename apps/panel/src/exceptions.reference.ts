@@ -3,7 +3,9 @@ import { exceptionReference } from 'evenkeel/reference'
 import { panelStatusOf } from './api/status-table.ts'
 import * as exceptions from './exceptions.ts'
 import type { FloatingIpRecord } from './records/floating-ips.ts'
+import type { PoolRecord } from './records/load-balancer-pools.ts'
 import type { NetworkRecord } from './records/networks.ts'
+import type { ObjectsUserRecord } from './records/objects-users.ts'
 import type { ServerGroupRecord } from './records/server-groups.ts'
 import type { ServerRecord } from './records/servers.ts'
 import type { SubnetRecord } from './records/subnets.ts'
@@ -13,6 +15,7 @@ import type { VolumeRecord } from './records/volumes.ts'
 const uuid = '0d5f4d1c-8a43-4c5c-9f0e-2f7c1b9a6e55'
 const serverUuid = '47cec963-fcd2-482f-bdb6-24461b2d47b1'
 const snapshotUuid = '3c1f7a52-6d0e-4b1b-9a43-1f0c8e5d7b90'
+const objectsUserId = '6fe39134bf4178747eebc429f82cfafdd08891d4279d0d899bc4012db1db6a15'
 const since = '2026-11-22T12:00:00.000000Z'
 const actionId = '019ab4a4-7c5e-7b3c-9f43-5b8d6c1c7a10'
 const busy = { object: "Server 'web-1'", since, actionId, initiator: 'ci' }
@@ -29,7 +32,9 @@ const floatingIp = {
   nextHop: '203.0.113.5',
 } as FloatingIpRecord
 const group = { uuid, name: 'frontends' } as ServerGroupRecord
+const pool = { uuid, name: 'web' } as PoolRecord
 const network = { uuid, name: 'backend' } as NetworkRecord
+const objectsUser = { uuid: objectsUserId, name: 'backups' } as ObjectsUserRecord
 const subnet = { uuid, cidr: '10.0.0.0/24' } as SubnetRecord
 const volume = { uuid, name: 'web-1-root', isRoot: true } as VolumeRecord
 const snapshot = { uuid: snapshotUuid, name: 'before the upgrade' } as VolumeSnapshotRecord
@@ -86,6 +91,11 @@ export const panelReference = exceptionReference(exceptions, {
           region: 'rma',
         }),
     },
+    HealthMonitorNotFoundException: {
+      meaning:
+        'There is no such health monitor in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.HealthMonitorNotFoundException(uuid, 'Not found.'),
+    },
     IdempotencyKeyReusedException: {
       meaning:
         'The Idempotency-Key was used for another request within the last day. Repeat a request as it was, or give a new one a key of its own.',
@@ -101,6 +111,16 @@ export const panelReference = exceptionReference(exceptions, {
         'What the URL of an image leads to can not be imported. No answer has this exception: the import says so in its error_message, and its action in its reason.',
       example: () => new exceptions.ImageNotImportedException('Expected HTTP 200, got HTTP 404'),
     },
+    ListenerNotFoundException: {
+      meaning:
+        'There is no such listener in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.ListenerNotFoundException(uuid, 'Not found.'),
+    },
+    LoadBalancerNotFoundException: {
+      meaning:
+        'There is no such load balancer in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.LoadBalancerNotFoundException(uuid, 'Not found.'),
+    },
     MalformedFormException: {
       meaning: 'The body claims to be a form and can not be read as one. Check its boundary.',
       example: () => new exceptions.MalformedFormException({ cause: undefined }),
@@ -108,6 +128,11 @@ export const panelReference = exceptionReference(exceptions, {
     MalformedIdempotencyKeyException: {
       meaning: 'The header Idempotency-Key is there, and nothing in it can be a key.',
       example: () => new exceptions.MalformedIdempotencyKeyException(),
+    },
+    MemberNotFoundException: {
+      meaning:
+        'There is no such member in the pool. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.MemberNotFoundException(uuid, 'Not found.'),
     },
     NestedTooDeeplyException: {
       meaning: 'Lists and objects lie in each other more levels deep than any request needs.',
@@ -179,6 +204,17 @@ export const panelReference = exceptionReference(exceptions, {
         'The token is used for more requests than it may be. Wait as long as Retry-After says; looking at an object that is changing costs nothing.',
       example: () => new exceptions.RateLimitExceededException({ perSecond: 20, burst: 60 }, 1000),
     },
+    PoolInUseException: {
+      meaning:
+        'A pool can not be deleted while listeners hand their connections to it. The detail lists them; delete those first.',
+      example: () =>
+        new exceptions.PoolInUseException(pool, [{ kind: 'listener', uuid: serverUuid, name: 'https' }]),
+    },
+    PoolNotFoundException: {
+      meaning:
+        'There is no such pool of a load balancer in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.PoolNotFoundException(uuid, 'Not found.'),
+    },
     ProjectActionNotFoundException: {
       meaning: 'There is no such action in the project.',
       example: () => new exceptions.ProjectActionNotFoundException(actionId),
@@ -194,6 +230,19 @@ export const panelReference = exceptionReference(exceptions, {
     RootVolumeException: {
       meaning: 'A root volume is deleted together with its server. Delete the server.',
       example: () => new exceptions.RootVolumeException(volume),
+    },
+    ObjectsUserHasBucketsException: {
+      meaning:
+        'An objects user can not be deleted while it has buckets. The detail names them; delete them with the user’s keys first.',
+      example: () =>
+        new exceptions.ObjectsUserHasBucketsException(objectsUser, [
+          { name: 'photos', userId: objectsUserId },
+        ]),
+    },
+    ObjectsUserNotFoundException: {
+      meaning:
+        'There is no such objects user in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.ObjectsUserNotFoundException(objectsUserId, 'Not found.'),
     },
     ServerGroupInUseException: {
       meaning:

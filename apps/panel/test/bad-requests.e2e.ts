@@ -175,7 +175,7 @@ describe('whoever may not', () => {
     ['POST', `${unknown}/start`, 404, 'ServerNotFoundException'],
     ['GET', '/v1/servers/not-a-uuid', 404, 'ServerNotFoundException'],
     ['DELETE', '/v1/volumes/not-a-uuid', 404, 'VolumeNotFoundException'],
-    ['GET', '/v1/load-balancers', 404, 'RouteNotFoundException'],
+    ['GET', '/v1/load-balancers/not-a-uuid', 404, 'LoadBalancerNotFoundException'],
     ['GET', '/nowhere', 404, 'RouteNotFoundException'],
   ])('looks for what is not there is told so: %s %s', async (method, path, status, exception) => {
     const answer = await ask(panel, { method, path })
