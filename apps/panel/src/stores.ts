@@ -1,6 +1,7 @@
 import { type Journal, sqliteJournal } from 'evenkeel/actions'
 import { type MemoryStats, memoryStats, type Series, sqliteSeries } from 'evenkeel/stats'
 import { loggable, sqliteTxLog, type TxLog } from 'evenkeel/tx-log'
+import { requireRestored } from './backup/require-restored.ts'
 import { type EmbeddedCloud, embeddedCloud } from './cloud/embedded/embedded-cloud.ts'
 import { claimDataDir, type DataDir } from './data-dir.ts'
 import { openData } from './data-unusable.ts'
@@ -37,6 +38,7 @@ export async function openStores(
   opened: AsyncDisposableStack,
 ): Promise<Stores> {
   const dataDir = opened.adopt(claimDataDir(settings.dataDir), claimed => claimed.release())
+  requireRestored(dataDir)
   const secretKey = loadSecretKey(settings)
   const records = opened.adopt(await openRecords({ path: dataDir.file('panel.db') }), open => open.close())
   if (records.upgraded !== undefined) say(records.upgraded)

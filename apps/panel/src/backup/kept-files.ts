@@ -18,14 +18,17 @@ export interface KeptFiles {
 /** Every database of the folder but the lock, which is the process's. Nothing if there is no such folder. */
 export function keptFilesIn(folder: string): KeptFiles {
   const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []
-  const databases = names.filter(name => name.endsWith('.db') && name !== lockName).sort()
+  const databases = names.filter(name => name.endsWith('.db') && !isOfLock(name)).sort()
   return {
     bound: bound.filter(name => databases.includes(name)),
     loose: databases.filter(name => !bound.includes(name)),
   }
 }
 
-export const lockName = 'lock.db'
+/** Whether a name in a data folder is the lock's: SQLite may put a file beside it. */
+export function isOfLock(name: string): boolean {
+  return name.startsWith('lock.db')
+}
 
 /** Where a restore gathers what it has unpacked: a folder that has it is not a data folder yet. */
 export function unfinishedRestoreIn(folder: string): string {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NotAnArchiveError, pack, unpack } from './tar.ts'
@@ -18,7 +19,7 @@ const anyEntries = fc.array(
 
 async function packed(entries: readonly Entry[]): Promise<Buffer> {
   const files = entries.map(({ name, content }) => ({ name, sizeBytes: content.length, content: [content] }))
-  return Buffer.concat(await Array.fromAsync(pack(files)))
+  return buffer(pack(files))
 }
 
 async function unpacked(bytes: Uint8Array, pieceBytes: number): Promise<Entry[]> {
@@ -27,7 +28,7 @@ async function unpacked(bytes: Uint8Array, pieceBytes: number): Promise<Entry[]>
   }
   const entries: Entry[] = []
   for await (const { name, content } of unpack(pieces()))
-    entries.push({ name, content: new Uint8Array(Buffer.concat(await Array.fromAsync(content))) })
+    entries.push({ name, content: new Uint8Array(await buffer(content)) })
   return entries
 }
 

@@ -47,12 +47,16 @@ export async function* pack(
 /** The files of an archive, in their order. @throws {NotAnArchiveError} */
 export async function* unpack(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<PackedFile> {
   const source = new Source(bytes)
-  for (;;) {
-    const block = await source.exactly(blockBytes)
-    if (block.every(byte => byte === 0)) return
-    const { name, sizeBytes } = readHeader(block)
-    yield { name, sizeBytes, content: source.upTo(sizeBytes) }
-    await source.exactly(paddingOf(sizeBytes))
+  try {
+    for (;;) {
+      const block = await source.exactly(blockBytes)
+      if (block.every(byte => byte === 0)) return
+      const { name, sizeBytes } = readHeader(block)
+      yield { name, sizeBytes, content: source.upTo(sizeBytes) }
+      await source.exactly(paddingOf(sizeBytes))
+    }
+  } finally {
+    await source.close()
   }
 }
 
@@ -140,6 +144,11 @@ class Source {
       left -= part.length
       yield part
     }
+  }
+
+  /** Lets go of where the bytes come from, whether all were read or not. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.()
   }
 
   async #next(): Promise<Uint8Array> {
