@@ -26,6 +26,8 @@ export interface PanelAppOptions {
   stores: Stores
   actions: PanelActions
   reports: Reports
+  /** Aborted when the actions are paused. */
+  stopping: AbortSignal
 }
 
 /** What the panel serves, in one chain: the API for customers, the console and the metrics for operators. */
@@ -60,9 +62,12 @@ function mountChain(app: FastifyInstance, { settings, stores, reports }: PanelAp
   })
 }
 
-async function addApi(app: FastifyInstance, { settings, stores, actions }: PanelAppOptions): Promise<void> {
+async function addApi(
+  app: FastifyInstance,
+  { settings, stores, actions, stopping }: PanelAppOptions,
+): Promise<void> {
   const { records, cloud } = stores
-  const perform = performer({ actions, records })
+  const perform = performer({ actions, records, stopping })
   await buildApi({
     settings,
     records,

@@ -54,9 +54,10 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
     const tokens = await prepareAccounts(stores.records, settings)
     const actions = opened.adopt(await goOnWithActions(stores, settings, reports), open => open.stop())
     const background = workInBackground(stores, reports, opened)
-    const app = await panelApp({ settings, stores, actions, reports })
+    const stopping = new AbortController()
+    const app = await panelApp({ settings, stores, actions, reports, stopping: stopping.signal })
     await listen(app, settings)
-    opened.defer(() => stopServing(app, actions))
+    opened.defer(() => stopServing(app, actions, stopping))
     return { url: urlOf(settings), tokens, background, close: () => opened.disposeAsync() }
   } catch (error) {
     await opened.disposeAsync()
@@ -115,9 +116,14 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<v
   }
 }
 
-/** Together: a request that waits for its turn is answered only when the actions stop. */
-async function stopServing(app: FastifyInstance, actions: PanelActions): Promise<void> {
+/** Together: a request that waits for its turn, or for an end, is answered only when the actions stop. */
+async function stopServing(
+  app: FastifyInstance,
+  actions: PanelActions,
+  stopping: AbortController,
+): Promise<void> {
   const paused = actions.stop()
+  stopping.abort()
   await app.close()
   await paused
 }

@@ -1,5 +1,5 @@
 import { ConflictException } from 'evenkeel'
-import { GaveUpWaitingException } from 'evenkeel/actions'
+import { ActionsStoppingException, GaveUpWaitingException } from 'evenkeel/actions'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NoCapacityException } from '../cloud/exceptions.ts'
 import { ObjectBusyException } from '../records/busy.ts'
@@ -242,5 +242,35 @@ describe('an action whose caller waits for its end', () => {
 
     await expect(performed).rejects.toThrow(CalledOffException)
     await expect(performed).rejects.toThrow(actionId)
+  })
+})
+
+describe('a panel that is being stopped', () => {
+  let stopping: AbortController
+  beforeEach(() => {
+    stopping = new AbortController()
+  })
+
+  async function stop(): Promise<void> {
+    await bench.clock.advance(1_000)
+    void bench.actions.stop()
+    stopping.abort()
+  }
+
+  it('keeps nobody waiting for an end: what is admitted goes on at the next start', async () => {
+    const performed = polish({}, { until: 'ended', stopping: stopping.signal })
+    await stop()
+
+    expect(await timeOf(performed)).toBe(0)
+    expect(await performed).toMatchObject({ objectUuid: bench.target.uuid })
+  })
+
+  it.each([true, false])('keeps nobody waiting for a turn: nothing is begun (lock: %s)', async isLocking => {
+    await polish()
+    const second = polish({ isLocking }, { stopping: stopping.signal })
+    await stop()
+
+    expect(await timeOf(second)).toBe(0)
+    await expect(second).rejects.toThrow(ActionsStoppingException)
   })
 })

@@ -25,7 +25,7 @@ import { wordsOf } from './words.ts'
 export interface PerformOptions extends Pick<StartOptions, 'signal' | keyof UnderKey> {
   /**
    * `admitted`: it is certain to end from then on, and its object shows what is under way. `ended`: it has ended, unless that
-   * takes longer than a caller waits: then it goes on, and the object shows it.
+   * takes longer than a caller waits, or the panel is stopped: then it goes on, and the object shows it.
    */
   readonly until: 'admitted' | 'ended'
 }
@@ -82,6 +82,8 @@ export interface PerformerOptions {
   readonly records: Records
   /** How long a caller waits, for its turn and for the end together, in milliseconds. @default 30_000 */
   readonly waitMs?: number
+  /** Aborted when the actions are paused: from then on nobody waits. @default nobody is sent away */
+  readonly stopping?: AbortSignal
   readonly clock?: Clock
 }
 
@@ -93,13 +95,15 @@ export function performer({
   actions,
   records,
   waitMs = 30_000,
+  stopping = new AbortController().signal,
   clock = systemClock,
 }: PerformerOptions): Perform {
   return async (action, request, { until, ...options }) => {
     const untilMs = clock.now() + waitMs
     const left = () => Math.max(0, untilMs - clock.now())
-    const patience = async <T>(promise: Promise<T>) =>
-      inTime(promise, clock, left(), options.signal ?? new AbortController().signal)
+    const { signal = stopping } = options
+    const over = AbortSignal.any([signal, stopping])
+    const patience = async <T>(promise: Promise<T>) => inTime(promise, clock, left(), over)
 
     const waitedFor = new Set<string>()
     let restMs = restMsMin
@@ -171,7 +175,7 @@ function throwUnlessDone(end: ActionEnd<unknown> | undefined): void {
   throw isToldAsItIs ? cause : new NotDoneException(reasonOf(cause), actionId, cause)
 }
 
-/** What the promise comes to, or undefined when the time is over or nobody waits any more. */
+/** What the promise comes to, or undefined when the time is over or nobody may wait any more. */
 async function inTime<T>(
   promise: Promise<T>,
   clock: Clock,
