@@ -146,8 +146,28 @@ export class PanelProcess implements AsyncDisposable {
   }
 
   /** Runs the command that makes a token, on the same data. */
-  async makeToken(...words: readonly string[]): Promise<string> {
-    const child = this.#spawn(tokenCommand, words, {})
+  makeToken(...words: readonly string[]): Promise<string> {
+    return this.#run(tokenCommand, words)
+  }
+
+  /** Runs the command that makes a backup of the data. @returns what it says */
+  backUp(file: string): Promise<string> {
+    return this.#run(backupCommand, [file])
+  }
+
+  /** Takes everything away that it has kept, but the secret key. */
+  async wipe(): Promise<void> {
+    await rm(this.dataDir, { recursive: true })
+  }
+
+  /** Runs the command that puts a backup where the data were. @returns what it says */
+  restore(file: string): Promise<string> {
+    return this.#run(restoreCommand, [file])
+  }
+
+  /** @throws {PanelEndedException} the command failed */
+  async #run(command: string, words: readonly string[]): Promise<string> {
+    const child = this.#spawn(command, words, {})
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -192,6 +212,8 @@ export class PanelProcess implements AsyncDisposable {
 
 const program = fileURLToPath(new URL('../main.ts', import.meta.url))
 const tokenCommand = fileURLToPath(new URL('../token.ts', import.meta.url))
+const backupCommand = fileURLToPath(new URL('../backup.ts', import.meta.url))
+const restoreCommand = fileURLToPath(new URL('../restore.ts', import.meta.url))
 const repository = new URL('../../../../', import.meta.url)
 const dieWithParent = new URL('scripts/run/die-with-parent.mjs', repository).href
 const compileCache = fileURLToPath(new URL('node_modules/.cache/node-compile', repository))
