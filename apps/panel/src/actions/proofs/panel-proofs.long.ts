@@ -1,6 +1,7 @@
 import { customImageProofs } from './custom-image-proofs.ts'
 import { floatingIpProofs } from './floating-ip-proofs.ts'
 import { toPublicProofs } from './interface-proofs.ts'
+import { loadBalancerPartProofs, loadBalancerProofs } from './load-balancer-proofs.ts'
 import { networkProofs } from './network-proofs.ts'
 import type { ProofsOf } from './proof-stage.ts'
 import { proveEachInPairs } from './prove-each.ts'
@@ -16,6 +17,8 @@ const kinds: { readonly [kind: string]: ProofsOf } = {
   'volume snapshots': volumeSnapshotProofs,
   networks: networkProofs,
   'floating IPs': floatingIpProofs,
+  'load balancers': loadBalancerProofs,
+  'parts of load balancers': loadBalancerPartProofs,
   'custom images': customImageProofs,
 }
 

@@ -82,6 +82,11 @@ const tables = [
   'networks',
   'subnets',
   'floating_ips',
+  'load_balancers',
+  'load_balancer_pools',
+  'load_balancer_members',
+  'load_balancer_listeners',
+  'load_balancer_monitors',
   'custom_image_imports',
   'custom_images',
   'reservations',
@@ -100,6 +105,9 @@ const changes: readonly (readonly [RegExp, CloudObject['kind']])[] = [
   [/\/compute\.port-attachment\//, 'port'],
   [/\/network\.mtu$/, 'network'],
   [/\/network\.subnet-settings$/, 'subnet'],
+  [/\/load-balancers\.listener-settings$/, 'listener'],
+  [/\/load-balancers\.member-settings$/, 'member'],
+  [/\/load-balancers\.monitor-settings$/, 'monitor'],
 ]
 
 /** A step that changes something carries its key nowhere: it is the one object of its kind whose change is proved, the newest. */

@@ -13,7 +13,7 @@ export const usableFloatingIps: UsableKind = {
     state
       .live('floating_ips')
       .flatMap(row => [
-        ...(row['server_uuid'] === null ? [] : [networkOf(row)]),
+        ...(isAssigned(row) ? [networkOf(row)] : []),
         ...(row['reverse_ptr'] === null ? [] : [row['address']]),
       ]),
 }
@@ -23,21 +23,27 @@ function floatingIpProblems(floatingIp: Row, state: PanelState): readonly string
   if (floatingIp['change'] !== null) return [`${name} stays ${floatingIp['change']}`]
   return [
     ...wrong(floatingIp['held_by'] !== null, `${name} is still its creation's`),
-    ...(floatingIp['server_uuid'] === null ? [] : routeProblems(name, floatingIp, state)),
+    ...(isAssigned(floatingIp) ? routeProblems(name, floatingIp, state) : []),
     ...(floatingIp['reverse_ptr'] === null ? [] : pointerProblems(name, floatingIp, state)),
   ]
 }
 
 function routeProblems(name: string, floatingIp: Row, state: PanelState): readonly string[] {
-  const server = state.live('servers').find(({ uuid }) => uuid === floatingIp['server_uuid'])
-  if (server === undefined) return [`${name} is assigned to a server that is gone`]
+  const isTarget = ({ uuid }: Row) =>
+    uuid === floatingIp['server_uuid'] || uuid === floatingIp['load_balancer_uuid']
+  const target = [...state.live('servers'), ...state.live('load_balancers')].find(isTarget)
+  if (target === undefined) return [`${name} is assigned to something that is gone`]
   const hop = state.all('addresses').find(({ address }) => address === floatingIp['next_hop'])
+  const holder = state.all('interfaces').find(({ uuid }) => uuid === hop?.['interface_uuid'])
   const route = state.object(networkOf(floatingIp))
   if (route?.kind !== 'route') return [`${name} is assigned, and nothing leads there`]
   return [
     ...wrong(route.state !== 'ready', `the route of ${name} is ${route.state} at the cloud`),
     ...wrong(route.nextHop !== floatingIp['next_hop'], `${name} leads to another address at the cloud`),
-    ...wrong(hop?.['server_uuid'] !== server['uuid'], `${name} leads to an address that isn't its server's`),
+    ...wrong(
+      (holder?.['server_uuid'] ?? holder?.['load_balancer_uuid']) !== target['uuid'],
+      `${name} leads to an address that isn't its target's`,
+    ),
   ]
 }
 
@@ -48,6 +54,10 @@ function pointerProblems(name: string, floatingIp: Row, state: PanelState): read
     ...wrong(pointer.state !== 'ready', `the reverse pointer of ${name} is ${pointer.state} at the cloud`),
     ...wrong(pointer.name !== floatingIp['reverse_ptr'], `${name} points back to another name`),
   ]
+}
+
+function isAssigned(floatingIp: Row): boolean {
+  return floatingIp['server_uuid'] !== null || floatingIp['load_balancer_uuid'] !== null
 }
 
 function networkOf(floatingIp: Row): string {

@@ -82,17 +82,24 @@ function connectionProblems(
   ]
 }
 
-/** What is kept for servers that are gone. */
+/** What is kept for servers and load balancers that are gone. */
 function interfaceProblems(state: PanelState): readonly string[] {
-  const isLive = ({ server_uuid }: Row) => state.live('servers').some(({ uuid }) => uuid === server_uuid)
+  const owners = new Set([...state.live('servers'), ...state.live('load_balancers')].map(({ uuid }) => uuid))
+  const isLiveInterface = (row: Row) => owners.has(row['server_uuid'] ?? row['load_balancer_uuid'] ?? null)
+  const live = new Set(
+    state
+      .all('interfaces')
+      .filter(isLiveInterface)
+      .map(({ uuid }) => uuid),
+  )
   return [
     ...state
       .all('addresses')
-      .filter(row => !isLive(row))
-      .map(({ address }) => `address ${address} stays taken by a server that is gone`),
+      .filter(row => !live.has(row['interface_uuid'] ?? null))
+      .map(({ address }) => `address ${address} stays taken by something that is gone`),
     ...state
       .all('interfaces')
-      .filter(row => !isLive(row))
-      .map(({ uuid }) => `interface ${uuid} stays of a server that is gone`),
+      .filter(({ uuid }) => !live.has(uuid ?? null))
+      .map(({ uuid }) => `interface ${uuid} stays of something that is gone`),
   ]
 }

@@ -2,6 +2,7 @@ import { type PanelState, stateOf, type UsableKind } from './panel-state.ts'
 import type { PanelProofWorld } from './panel-world.ts'
 import { usableCustomImages } from './usable-custom-images.ts'
 import { usableFloatingIps } from './usable-floating-ips.ts'
+import { usableLoadBalancers } from './usable-load-balancers.ts'
 import { usableNetworks } from './usable-networks.ts'
 import { usableServerGroups } from './usable-server-groups.ts'
 import { usableServers } from './usable-servers.ts'
@@ -15,6 +16,7 @@ const kinds: readonly UsableKind[] = [
   usableVolumes,
   usableVolumeSnapshots,
   usableFloatingIps,
+  usableLoadBalancers,
   usableCustomImages,
 ]
 
