@@ -4,6 +4,7 @@
  */
 
 export { ActionsStoppingException, IdempotencyKeyReusedException } from 'evenkeel/actions'
+export { ObjectsUserHasBucketsException } from './actions/bucket-check.ts'
 export { NetworkInUseException } from './actions/delete-network.ts'
 export { ServerGroupInUseException } from './actions/delete-server-group.ts'
 export { SubnetInUseException } from './actions/delete-subnet.ts'
@@ -42,6 +43,7 @@ export { PoolInUseException, PoolNotFoundException } from './records/load-balanc
 export { LoadBalancerNotFoundException } from './records/load-balancers.ts'
 export { NetworkNotFoundException } from './records/networks.ts'
 export { AddressIsNextHopException } from './records/next-hops.ts'
+export { ObjectsUserNotFoundException } from './records/objects-users.ts'
 export { ProjectDeletedException } from './records/projects.ts'
 export { PanelQuotaExceededException } from './records/quota.ts'
 export { ServerGroupNotFoundException } from './records/server-groups.ts'

@@ -1,9 +1,11 @@
 import { mountConsole } from '@evenkeel/console'
+import { currentTx } from 'evenkeel'
 import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
 import { StatsFilter } from 'evenkeel/stats'
 import { erasePrincipal } from 'evenkeel/tx-log'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { hashOfToken } from './accounts/token.ts'
+import { bucketCheck } from './actions/bucket-check.ts'
 import { earlierStarts } from './actions/earlier-start.ts'
 import { memberHealth } from './actions/member-health.ts'
 import type { PanelActions } from './actions/panel-actions.ts'
@@ -18,6 +20,7 @@ import { operatorRoutes } from './operators/operator-routes.ts'
 import { isOperatorTokenKnown, operatorTokenName } from './records/tokens.ts'
 import { release } from './release.ts'
 import type { Reports } from './reports.ts'
+import { secretBox } from './secret-box.ts'
 import type { Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 
@@ -76,6 +79,9 @@ async function addApi(
     findEarlierStart: earlierStarts(actions, records),
     capacityCheck: roomCheck(cloud.compute),
     healthOfMembers: memberHealth(cloud.loadBalancers),
+    secrets: secretBox(secretKey.derive('object-storage-keys')),
+    bucketCheck: bucketCheck(cloud.objectStorage),
+    bucketUsage: (userIds, periods) => cloud.objectStorage.bucketUsage(userIds, periods, currentTx().signal),
   })(app)
 }
 

@@ -12,6 +12,7 @@ import { changeSubnet } from './change-subnet.ts'
 import { createFloatingIp } from './create-floating-ip.ts'
 import { createLoadBalancer } from './create-load-balancer.ts'
 import { createNetwork } from './create-network.ts'
+import { createObjectsUser } from './create-objects-user.ts'
 import { createServer } from './create-server.ts'
 import { createServerGroup } from './create-server-group.ts'
 import { createServerV1 } from './create-server-v1.ts'
@@ -23,6 +24,7 @@ import { deleteCustomImage } from './delete-custom-image.ts'
 import { deleteFloatingIp } from './delete-floating-ip.ts'
 import { deleteLoadBalancer } from './delete-load-balancer.ts'
 import { deleteNetwork } from './delete-network.ts'
+import { deleteObjectsUser } from './delete-objects-user.ts'
 import { deleteServer } from './delete-server.ts'
 import { deleteServerGroup } from './delete-server-group.ts'
 import { deleteServerV1 } from './delete-server-v1.ts'
@@ -85,6 +87,8 @@ export const panelActions = [
   createMonitor,
   changeMonitor,
   deleteMonitor,
+  createObjectsUser,
+  deleteObjectsUser,
   importCustomImage,
   deleteCustomImage,
   createServerV1,

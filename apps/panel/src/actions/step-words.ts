@@ -175,6 +175,14 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     doing: 'Changing the subnet',
     notDone: 'the subnet could not be changed',
   },
+  'object-storage.user': {
+    doing: 'Making the objects user',
+    notDone: 'the objects user could not be made',
+  },
+  'objects-user.removal': {
+    doing: 'Removing the objects user',
+    notDone: 'the objects user could not be removed',
+  },
   'records.stock': { doing: 'Looking at the server', notDone: 'the server could not be looked at' },
   'records.volume': { doing: 'Looking at the volume', notDone: 'the volume could not be looked at' },
   'routes.route': {

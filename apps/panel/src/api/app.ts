@@ -7,6 +7,7 @@ import { actionRoutes } from './action-routes.ts'
 import { actionStreamRoute } from './action-stream-route.ts'
 import { authenticate } from './authenticate.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
+import { bucketMetricsRoutes } from './bucket-metrics-routes.ts'
 import type { ApiContext } from './context.ts'
 import { allowCrossOrigin } from './cors.ts'
 import { customImageRoutes } from './custom-image-routes.ts'
@@ -21,6 +22,7 @@ import { loadBalancerRoutes } from './load-balancer-routes.ts'
 import { refuseDeepBodies } from './nesting.ts'
 import { networkRoutes } from './network-routes.ts'
 import { projectLogRoutes } from './project-log-routes.ts'
+import { objectsUserRoutes } from './objects-user-routes.ts'
 import { limitRates } from './rate-limit.ts'
 import { serverGroupRoutes } from './server-group-routes.ts'
 import { serverRoutes } from './server-routes.ts'
@@ -28,7 +30,10 @@ import { subnetRoutes } from './subnet-routes.ts'
 import { volumeRoutes } from './volume-routes.ts'
 import { volumeSnapshotRoutes } from './volume-snapshot-routes.ts'
 
-export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'actions' | 'perform'> & {
+export type ApiOptions = Pick<
+  ApiContext,
+  'settings' | 'records' | 'actions' | 'perform' | 'secrets' | 'bucketCheck' | 'bucketUsage'
+> & {
   /** Tells a repeated request from a new one. @default each is new */
   findEarlierStart?: ApiContext['findEarlierStart']
   /** Refuses a server for which there is no room now. @default none is refused */
@@ -44,7 +49,7 @@ export type ApiOptions = Pick<ApiContext, 'settings' | 'records' | 'actions' | '
  * `register`: it adds a hook that has to see the requests for which there is no route.
  *
  * @example
- * await buildApi({ settings, records, actions, perform })(app)
+ * await buildApi({ settings, records, actions, perform, secrets, bucketCheck, bucketUsage })(app)
  */
 export function buildApi({
   findEarlierStart = async () => undefined,
@@ -107,3 +112,5 @@ async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<
   actionRoutes(app, context)
   actionStreamRoute(app, context)
 }
+  objectsUserRoutes(app, context)
+  bucketMetricsRoutes(app, context)

@@ -1,9 +1,12 @@
+import type { BucketCheck } from '../actions/bucket-check.ts'
 import type { FindEarlierStart } from '../actions/earlier-start.ts'
 import type { PanelActions } from '../actions/panel-actions.ts'
 import type { Perform } from '../actions/perform.ts'
 import type { Flavor } from '../catalogue.ts'
 import type { HealthOfMember } from '../cloud/load-balancers.ts'
+import type { BucketUsage, Period } from '../cloud/object-storage.ts'
 import type { Records } from '../records/database.ts'
+import type { SecretBox } from '../secret-box.ts'
 import type { Settings } from '../settings.ts'
 import type { HrefSettings } from './href.ts'
 import type { SendCreated } from './idempotency.ts'
@@ -24,6 +27,12 @@ export interface ApiContext {
   capacityCheck(zone: string, flavor: Flavor): Promise<void>
   /** The health of the members of load balancers, by what the cloud calls them; nothing of those of which nobody can say. */
   healthOfMembers(cloudLoadBalancerIds: readonly string[]): Promise<readonly HealthOfMember[]>
+  /** Keeps what must be shown again. */
+  readonly secrets: SecretBox
+  /** Refuses to have an objects user deleted who has buckets, as far as anybody can say. */
+  readonly bucketCheck: BucketCheck
+  /** What the buckets of objects users were used for in some periods. */
+  bucketUsage(userIds: readonly string[], periods: readonly Period[]): Promise<readonly BucketUsage[]>
   /** The clock, in milliseconds since 1970. */
   now(): number
 }

@@ -5,6 +5,7 @@ import { memoryStats } from 'evenkeel/stats'
 import { memoryTxLog } from 'evenkeel/tx-log'
 import Fastify, { type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import { hashOfToken } from '../accounts/token.ts'
+import { bucketCheck } from '../actions/bucket-check.ts'
 import { earlierStarts } from '../actions/earlier-start.ts'
 import { memberHealth } from '../actions/member-health.ts'
 import { openPanelActions } from '../actions/panel-actions.ts'
@@ -17,6 +18,7 @@ import type { Records } from '../records/database.ts'
 import { insertProject, type ProjectRecord } from '../records/projects.ts'
 import { someProject, temporaryRecords } from '../records/testing.ts'
 import { insertToken } from '../records/tokens.ts'
+import { secretBox } from '../secret-box.ts'
 import { type Environment, readSettings } from '../settings.ts'
 import { type ApiOptions, apiPath, buildApi } from './app.ts'
 import { crossOriginHeaders } from './cors.ts'
@@ -107,6 +109,9 @@ export async function apiForTests({
     healthOfMembers: memberHealth(cloud.loadBalancers),
     perform: recording(perform ?? performer({ actions, records }), calls),
     ...(capacityCheck && { capacityCheck }),
+    secrets: secretBox(new Uint8Array(32)),
+    bucketCheck: bucketCheck(cloud.objectStorage),
+    bucketUsage: (userIds, periods) => cloud.objectStorage.bucketUsage(userIds, periods),
     ...(now && { now }),
   })(app)
   await app.register(async scope => operatorRoutes(scope, { cloud, records }), { prefix: '/console/api' })

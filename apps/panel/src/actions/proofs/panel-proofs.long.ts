@@ -3,6 +3,7 @@ import { floatingIpProofs } from './floating-ip-proofs.ts'
 import { toPublicProofs } from './interface-proofs.ts'
 import { loadBalancerPartProofs, loadBalancerProofs } from './load-balancer-proofs.ts'
 import { networkProofs } from './network-proofs.ts'
+import { objectsUserProofs } from './objects-user-proofs.ts'
 import type { ProofsOf } from './proof-stage.ts'
 import { proveEachInPairs } from './prove-each.ts'
 import { serverGroupProofs } from './server-group-proofs.ts'
@@ -20,6 +21,7 @@ const kinds: { readonly [kind: string]: ProofsOf } = {
   'load balancers': loadBalancerProofs,
   'parts of load balancers': loadBalancerPartProofs,
   'custom images': customImageProofs,
+  'objects users': objectsUserProofs,
 }
 
 for (const [kind, proofsOf] of Object.entries(kinds)) {

@@ -89,6 +89,7 @@ const tables = [
   'load_balancer_monitors',
   'custom_image_imports',
   'custom_images',
+  'objects_users',
   'reservations',
   'gone',
   'admitted_actions',

@@ -4,6 +4,7 @@ import { usableCustomImages } from './usable-custom-images.ts'
 import { usableFloatingIps } from './usable-floating-ips.ts'
 import { usableLoadBalancers } from './usable-load-balancers.ts'
 import { usableNetworks } from './usable-networks.ts'
+import { usableObjectsUsers } from './usable-objects-users.ts'
 import { usableServerGroups } from './usable-server-groups.ts'
 import { usableServers } from './usable-servers.ts'
 import { usableVolumeSnapshots } from './usable-volume-snapshots.ts'
@@ -18,6 +19,7 @@ const kinds: readonly UsableKind[] = [
   usableFloatingIps,
   usableLoadBalancers,
   usableCustomImages,
+  usableObjectsUsers,
 ]
 
 /**
