@@ -6,23 +6,55 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../demo/eventually.ts'
 import { type ApiForTests, apiForTests } from './testing.ts'
 
-/** The ids of what is there to be asked about, by the path of its kind. */
-interface Scene {
-  readonly servers: string
-  readonly 'server-groups': string
-  readonly volumes: string
-  readonly 'volume-snapshots': string
-  readonly networks: string
-  readonly subnets: string
-  readonly 'floating-ips': string
-  readonly 'custom-images': string
-  readonly actions: string
-}
+/** The kinds of what is there to be asked about, as paths name them. */
+const kinds = [
+  'servers',
+  'server-groups',
+  'volumes',
+  'volume-snapshots',
+  'networks',
+  'subnets',
+  'floating-ips',
+  'load-balancers',
+  'pools',
+  'members',
+  'listeners',
+  'health-monitors',
+  'objects-users',
+  'custom-images',
+  'import',
+  'actions',
+] as const
+
+/** The id of one of each kind. */
+type Scene = Readonly<Record<(typeof kinds)[number], string>>
 
 type Body = { readonly [field: string]: unknown }
 
 const server = { name: 'web1.example.com', flavor: 'flex-4-1', image: 'debian-13' }
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhQb2xsZXIgaXMgYSBuYW1lIG5vdCBhIGtleQ== me'
+const loadBalancer = { name: 'front', flavor: 'lb-standard' }
+const pool = { name: 'web', algorithm: 'round_robin', protocol: 'tcp' }
+const member = { name: 'web-1', protocol_port: 80 }
+const listener = { name: 'http', protocol: 'tcp', protocol_port: 80 }
+const timeouts = {
+  timeout_client_data_ms: 50_000,
+  timeout_member_connect_ms: 5_000,
+  timeout_member_data_ms: 50_000,
+}
+const checks = {
+  delay_s: 2,
+  timeout_s: 1,
+  up_threshold: 2,
+  down_threshold: 3,
+  http: {
+    expected_codes: ['200', '204'],
+    method: 'GET',
+    url_path: '/up',
+    version: '1.1',
+    host: 'example.com',
+  },
+}
 const tags = { env: 'prod' }
 const imageUrl = 'https://images.example.com/a.raw'
 
@@ -139,6 +171,33 @@ const rightBodies: { readonly [route: string]: (scene: Scene) => readonly Body[]
   ],
   'PATCH /v1/floating-ips/:uuid': ({ servers: at }) => [{ server: at, reverse_ptr: 'www.example.com', tags }],
   'POST /v1/floating-ips/:uuid': ({ servers: at }) => [{ server: at, reverse_ptr: 'www.example.com', tags }],
+  'POST /v1/load-balancers': ({ subnets: subnet }) => [
+    { ...loadBalancer, zone: 'rma1', vip_addresses: [{ subnet, address: '172.16.0.88' }], tags },
+  ],
+  'PATCH /v1/load-balancers/:uuid': () => [{ name: 'front', tags }],
+  'POST /v1/load-balancers/pools': ({ 'load-balancers': front }) => [{ ...pool, load_balancer: front, tags }],
+  'PATCH /v1/load-balancers/pools/:uuid': () => [{ name: 'web', tags }],
+  'POST /v1/load-balancers/pools/:pool/members': ({ subnets: subnet }) => [
+    { ...member, subnet, address: '172.16.0.51', monitor_port: 81, enabled: true, tags },
+  ],
+  'PATCH /v1/load-balancers/pools/:pool/members/:uuid': () => [{ name: 'web', enabled: false, tags }],
+  'POST /v1/load-balancers/listeners': ({ pools: to }) => [
+    {
+      ...listener,
+      ...timeouts,
+      pool: to,
+      protocol_port: 8080,
+      allowed_cidrs: ['192.0.2.0/24', '::/0'],
+      tags,
+    },
+  ],
+  'PATCH /v1/load-balancers/listeners/:uuid': () => [
+    { ...listener, ...timeouts, allowed_cidrs: ['192.0.2.0/24'], tags },
+  ],
+  'POST /v1/load-balancers/health-monitors': ({ pools: of }) => [{ pool: of, type: 'http', ...checks, tags }],
+  'PATCH /v1/load-balancers/health-monitors/:uuid': () => [{ ...checks, tags }],
+  'POST /v1/objects-users': () => [{ display_name: 'backups', tags }],
+  'PATCH /v1/objects-users/:uuid': () => [{ display_name: 'archive', tags }],
   'POST /v1/custom-images/import': () => [
     {
       url: imageUrl,
@@ -235,6 +294,14 @@ const nearly: { readonly [field: string]: readonly unknown[] } = {
     '.',
     'exämple.com',
   ],
+  protocol_port: [0, 65_536, 11_111_111, '80 '],
+  monitor_port: [0, 65_536],
+  allowed_cidrs: [['192.0.2.1'], ['192.0.2.0/33'], ['all']],
+  expected_codes: [['20'], ['600'], ['200-204', '301'], ['204-200'], ['200-']],
+  url_path: ['up', '/a b', '//\n'],
+  delay_s: [0, 3_601],
+  timeout_s: [0, 3],
+  up_threshold: [0, 11],
   ip_version: [5, '04', 46],
   prefix_length: [32, 64, 128, '56 '],
   network: ['PUBLIC', 'private'],
@@ -381,7 +448,7 @@ describe('an address', () => {
       for (const id of ids) {
         const { answer, told } = await answerTo(route, undefined, {}, id)
 
-        expect([400, 404, 414], told).toContain(answer.statusCode)
+        expect([400, 404, 405, 414], told).toContain(answer.statusCode)
       }
     }
   })
@@ -455,10 +522,18 @@ async function makeScene(): Promise<Scene> {
   const network = await make('networks', { name: 'lan', auto_create_ipv4_subnet: false })
   const { uuid: subnet } = await make('subnets', { network: network.uuid, cidr: '172.16.0.0/24' })
   const { uuid: group } = await make('server-groups', { name: 'apart', type: 'anti-affinity' })
-  const { uuid: web, action } = await make('servers', { ...server, ssh_keys: [key] })
+  const { uuid: running, action } = await make('servers', { ...server, ssh_keys: [key] })
   const { uuid: volume } = await make('volumes', { name: 'data', size_gb: 1 })
   const { uuid: snapshot } = await make('volume-snapshots', { name: 'before', source_volume: volume })
   const floating = await make('floating-ips', { ip_version: 4 })
+  const { uuid: front } = await make('load-balancers', loadBalancer)
+  const { uuid: web } = await make('load-balancers/pools', { ...pool, load_balancer: front })
+  const { uuid: checked } = await make('load-balancers/pools', { ...pool, load_balancer: front })
+  const at = { ...member, subnet, address: '172.16.0.50' }
+  const { uuid: one } = await make(`load-balancers/pools/${web}/members`, at)
+  const { uuid: http } = await make('load-balancers/listeners', { ...listener, pool: web })
+  const { uuid: check } = await make('load-balancers/health-monitors', { type: 'http', pool: checked })
+  const user = await make('objects-users', { display_name: 'backups' })
   const { uuid: image } = await make('custom-images/import', {
     url: imageUrl,
     name: 'appliance',
@@ -467,22 +542,29 @@ async function makeScene(): Promise<Scene> {
   })
   await settled()
   return {
-    networks: network.uuid,
-    subnets: subnet,
+    servers: running,
     'server-groups': group,
-    servers: web,
     volumes: volume,
     'volume-snapshots': snapshot,
+    networks: network.uuid,
+    subnets: subnet,
     'floating-ips': floating.network.replace(/\/.*/, ''),
+    'load-balancers': front,
+    pools: web,
+    members: one,
+    listeners: http,
+    'health-monitors': check,
+    'objects-users': user.id,
     'custom-images': image,
+    import: image,
     actions: action,
   }
 }
 
-/** The path of a route's request about what is in the scene, unless an id is given. */
+/** The path of a route's request about what is in the scene; or, in the last place, about what is named. */
 function pathIn(template: string, id?: string): string {
-  const kind = template.split('/')[2] as keyof Scene
-  return template.replace(/:\w+/, () => id ?? scene[kind])
+  const path = id === undefined ? template : template.replace(/:\w+$|:\w+(?=\/[a-z]+$)/, () => id)
+  return path.replace(/([\w-]+)\/:\w+/g, (_, kind: keyof Scene) => `${kind}/${scene[kind]}`)
 }
 
 /** Every body that differs from a right one in one place, and the name of the field that this is in. */

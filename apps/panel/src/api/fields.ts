@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { canonicalAddress } from '../addressing/address.ts'
-import { notAValidChoice } from './validate.ts'
+import { notAValidChoice, quoted } from './validate.ts'
 
 /** The kinds of fields that requests are made of. Forms send numbers and truth values as texts, so these are taken too. */
 
@@ -84,7 +84,7 @@ export function expected<const Choice extends string>(field: string, choices: re
     error: issue =>
       issue.input === undefined
         ? undefined
-        : `${JSON.stringify(issue.input)} is not a valid ${field}. Expect one of ${choices.join(', ')}.`,
+        : `${quoted(issue.input)} is not a valid ${field}. Expect one of ${choices.join(', ')}.`,
   })
 }
 

@@ -41,11 +41,12 @@ export function notAvailableYet(path: string, what: string): FieldNotAvailableEx
 
 /** The message for a value outside a fixed set, as the API's clients know it. */
 export function notAValidChoice(given: unknown, choices: readonly string[]): string {
-  return `${shortened(JSON.stringify(given))} is not a valid choice. Choose one of ${choices.join(', ')}.`
+  return `${quoted(given)} is not a valid choice. Choose one of ${choices.join(', ')}.`
 }
 
-/** Nobody reads more, and a message never grows with what was sent. */
-function shortened(text: string): string {
+/** What was sent, for a message. Nobody reads more of it, and no message grows with what was sent. */
+export function quoted(given: unknown): string {
+  const text = JSON.stringify(given)
   return text.length <= 100 ? text : `${text.slice(0, 100).toWellFormed()}…`
 }
 
