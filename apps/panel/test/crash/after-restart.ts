@@ -1,8 +1,7 @@
 import { type Finding, finding } from './finding.ts'
 import {
-  type Answer,
-  type Ask,
   adopt,
+  decide,
   deletionOf,
   isPresent,
   labelOf,
@@ -11,6 +10,7 @@ import {
   type OwnedServer,
 } from './model.ts'
 import { isTellingWhy, type Seen, type SeenServer } from './seen.ts'
+import { checkThings } from './things.ts'
 
 /** What an owner sees after a restart, and why servers are gone that were there. */
 export interface SeenAfterRestart extends Seen {
@@ -28,6 +28,7 @@ export function checkAfterRestart(model: Model, seen: SeenAfterRestart): readonl
   return [
     ...model.servers.flatMap(server => checkServer(server, byName.get(server.name), seen.reasons)),
     ...model.servers.flatMap(server => checkVolumes(server, seen)),
+    ...checkThings(model, seen),
     ...seen.servers
       .filter(({ name }) => !ordered.has(name))
       .map(({ name, uuid }) => finding(`server ${name} ${uuid}`, 'is there, and nobody has ordered it')),
@@ -94,9 +95,4 @@ function checkVolumes(server: OwnedServer, { volumes }: Seen): readonly Finding[
     if (isListed || isDeleted || !server.hasRun) return []
     return [finding(labelOfVolume(volume, server), 'was acknowledged, and is gone', server.asks[0].actionId)]
   })
-}
-
-function decide(asked: Ask, hasHappened: boolean): void {
-  const decided: Answer = hasHappened ? 'acknowledged' : 'refused'
-  if (asked.answer === 'lost') asked.answer = decided
 }

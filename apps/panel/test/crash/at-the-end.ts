@@ -3,11 +3,12 @@ import type { ActionSummary } from 'evenkeel/actions'
 import { flavorOf } from '../../src/catalogue.ts'
 import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
 import { noAmounts, type QuotaAmounts } from '../../src/records/quota-amounts.ts'
+import { checkAgreement, creatorOf } from './agreement.ts'
 import { expectedServer, isVolumeExpected } from './expected.ts'
 import { type Finding, finding } from './finding.ts'
-import { checkInCloud, creatorOf } from './in-the-cloud.ts'
 import { type Ask, labelOf, labelOfVolume, type Model, type OwnedServer } from './model.ts'
 import type { Seen } from './seen.ts'
+import { checkThings, nameTag, thingKinds } from './things.ts'
 
 /** Everything there is, once every action is over. */
 export interface World extends Seen {
@@ -23,24 +24,34 @@ export function checkAtTheEnd(model: Model, world: World): readonly Finding[] {
     world.actions.flatMap(action => action.locks.map(lock => ({ lock, action }))),
     ({ lock }) => lock,
   )
-  const actionsOn = (lock: string) => (onObject.get(lock) ?? []).map(({ action }) => action)
+  const actionsOn = (kind: string, uuid: string | undefined) =>
+    (onObject.get(`${kind}:${uuid}`) ?? [])
+      .map(({ action }) => action)
+      .filter(({ name }) => name.startsWith(`${kind}.`))
   return [
     ...model.servers.flatMap(server => {
-      const actions = actionsOn(`server:${server.uuid}`)
+      const actions = actionsOn('server', server.uuid)
       return [
         ...checkAsks(labelOf(server), server.asks, actions),
         ...checkServer(server, actions, world),
         ...checkVolumes(server, actions, world),
-        ...checkInCloud(server, actions, world),
         ...server.volumes.flatMap(volume =>
-          checkAsks(
-            labelOfVolume(volume, server),
-            volume.asks,
-            actionsOn(`volume:${volume.uuid}`).filter(({ name }) => name === 'volume.delete'),
-          ),
+          checkAsks(labelOfVolume(volume, server), volume.asks, actionsOn('volume', volume.uuid)),
         ),
       ]
     }),
+    ...thingKinds.flatMap(kind =>
+      checkAsks(
+        `some ${kind}`,
+        [
+          ...model.things.filter(thing => thing.kind === kind).flatMap(({ asks }) => asks),
+          ...(kind === 'volume' ? model.volumes.flatMap(({ asks }) => asks) : []),
+        ],
+        world.actions.filter(({ name }) => name.startsWith(`${kind}.`)),
+      ),
+    ),
+    ...checkThings(model, world),
+    ...checkAgreement(world, world.objects),
     ...checkStrangers(model, world),
     ...checkQuota(world),
   ]
@@ -105,12 +116,13 @@ function checkVolumes(
   })
 }
 
-/** What belongs to no server that anybody ordered. */
+/** What belongs to nothing that anybody ordered. */
 function checkStrangers(model: Model, { actions, objects, servers, volumes }: World): readonly Finding[] {
   const serverIds = new Set(model.servers.map(({ uuid }) => uuid))
   const volumeIds = new Set(model.volumes.map(({ uuid }) => uuid))
-  const isOfModel = ({ locks }: ActionSummary) =>
-    locks.some(lock => serverIds.has(idIn(lock)) || volumeIds.has(idIn(lock)))
+  const isOfThings = ({ name }: ActionSummary) => thingKinds.some(kind => name.startsWith(`${kind}.`))
+  const isOfModel = (action: ActionSummary) =>
+    isOfThings(action) || action.locks.some(lock => serverIds.has(lock.replace(/^server:/, '')))
   const strangers = actions.filter(action => !isOfModel(action))
   // An order whose answer was lost may have been rolled back before anybody could look.
   const lostOrders = model.servers.filter(({ uuid, asks: [creation] }) => {
@@ -136,12 +148,13 @@ function checkStrangers(model: Model, { actions, objects, servers, volumes }: Wo
       .filter(({ uuid }) => !serverIds.has(uuid))
       .map(({ name, uuid }) => finding(`server ${name} ${uuid}`, 'is there, and nobody has ordered it')),
     ...volumes
-      .filter(({ uuid }) => !volumeIds.has(uuid))
+      .filter(({ uuid, tags }) => !volumeIds.has(uuid) && tags[nameTag] === undefined)
       .map(({ uuid }) => finding(`volume ${uuid}`, 'is there, and nobody has ordered it')),
   ]
 }
 
-function checkQuota({ servers, volumes, quotaUse }: World): readonly Finding[] {
+function checkQuota({ quotaUse, ...seen }: World): readonly Finding[] {
+  const { servers, volumes, networks, floatingIps, snapshots, serverGroups } = seen
   const flavors = servers.map(({ flavor }) => flavorOf(flavor.slug))
   const expected: QuotaAmounts = {
     ...noAmounts,
@@ -149,14 +162,14 @@ function checkQuota({ servers, volumes, quotaUse }: World): readonly Finding[] {
     vcpus: sum(flavors.map(({ vcpuCount }) => vcpuCount)),
     memoryGb: sum(flavors.map(({ memoryGb }) => memoryGb)),
     volumeGb: sum(volumes.map(({ size_gb }) => size_gb)),
+    networks: networks.length,
+    floatingIps: floatingIps.length,
+    volumeSnapshots: snapshots.length,
+    serverGroups: serverGroups.length,
   }
   if (isDeepStrictEqual({ ...quotaUse }, expected)) return []
   const what = `is used ${JSON.stringify(quotaUse)}, and what is there amounts to ${JSON.stringify(expected)}`
   return [finding("the project's quota", what)]
-}
-
-function idIn(lock: string): string {
-  return lock.replace(/^.*?:/, '')
 }
 
 function sum(amounts: readonly number[]): number {

@@ -9,7 +9,7 @@ import {
 } from 'evenkeel/client'
 import { actionHeader } from '../../src/api/perform.ts'
 import { type Finding, finding } from './finding.ts'
-import type { Seen, SeenServer, SeenVolume } from './seen.ts'
+import type { Seen } from './seen.ts'
 
 /** What whoever asked is told. */
 export type Reply =
@@ -51,8 +51,15 @@ export class Customer {
 
   /** @throws {DependencyException} the panel does not answer */
   async look(): Promise<Seen> {
-    const servers = await this.#get<readonly SeenServer[]>('/servers')
-    return { servers, volumes: await this.#get<readonly SeenVolume[]>('/volumes') }
+    return {
+      servers: await this.#get<Seen['servers']>('/servers'),
+      volumes: await this.#get<Seen['volumes']>('/volumes'),
+      networks: await this.#get<Seen['networks']>('/networks'),
+      subnets: await this.#get<Seen['subnets']>('/subnets'),
+      snapshots: await this.#get<Seen['snapshots']>('/volume-snapshots'),
+      floatingIps: await this.#get<Seen['floatingIps']>('/floating-ips'),
+      serverGroups: await this.#get<Seen['serverGroups']>('/server-groups'),
+    }
   }
 
   /** Why there is no such server, or undefined if there is. @throws {DependencyException} the panel does not answer */

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { ObjectBusyException } from '../../src/records/busy.ts'
 import { Chance } from './chance.ts'
 import { Customer } from './customer.ts'
-import { type Deed, deeds } from './deeds.ts'
+import type { Deed } from './deed.ts'
+import { deeds } from './deeds.ts'
 import type { Finding } from './finding.ts'
 import { promised, shown } from './judged.fixture.ts'
 import { deletionOf, isPresent } from './model.ts'
@@ -26,7 +27,7 @@ async function whenAsked(
   const chance = new Chance(1, method)
   while (!isAsked) {
     const deed = chance.weighted<Deed>(deeds)
-    await deed({ model, customer: new Customer(panel, findings), findings, chance })
+    await deed({ model, customer: new Customer(panel, findings), findings, chance, isEnding: () => false })
     if (!isAsked) Object.assign(server, promised().server) // whatever else was asked is forgotten
   }
   return { model, server, complaints: findings.map(({ object, what }) => `${object} ${what}`) }
@@ -97,7 +98,7 @@ describe('what customers are answered', () => {
 
   it('must not be that a server is too busy to be deleted, only to be changed', async () => {
     expect((await whenAsked('DELETE', refuse(busy))).complaints).toEqual([
-      expect.stringMatching(/^server crash-1 s1 could not be deleted: Server crash-1 is being started/),
+      expect.stringMatching(/^server crash-1 s1 could not be deleted: Server 'crash-1' is being started/),
     ])
     expect((await whenAsked('PATCH', refuse(busy))).complaints).toEqual([])
   })

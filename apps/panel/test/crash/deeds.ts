@@ -1,20 +1,13 @@
-import { type Exception, NotFoundException } from 'evenkeel'
-import { ConnectionRefusedException, type HttpCall } from 'evenkeel/client'
+import { NotFoundException } from 'evenkeel'
+import type { HttpCall } from 'evenkeel/client'
 import type { Chance } from './chance.ts'
-import type { Customer, Reply } from './customer.ts'
+import type { Reply } from './customer.ts'
+import { type Deed, type DeedOptions, mayRefuseDeletion, settle } from './deed.ts'
 import { type Finding, finding } from './finding.ts'
-import { type Ask, adopt, ask, deletionOf, labelOf, type Model, type OwnedServer } from './model.ts'
+import { adopt, ask, deletionOf, labelOf, type Model, type OwnedServer } from './model.ts'
 import { isTellingWhy, type SeenServer } from './seen.ts'
-
-export interface DeedOptions {
-  readonly model: Model
-  readonly customer: Customer
-  readonly findings: Finding[]
-  readonly chance: Chance
-}
-
-/** One thing that a customer does; nothing, if there is nothing to do it with. */
-export type Deed = (options: DeedOptions) => Promise<void>
+import { changeOne, orderOne, removeOne } from './thing-deeds.ts'
+import { isThere } from './things.ts'
 
 /** What customers do, by how often. */
 export const deeds: readonly (readonly [weight: number, deed: Deed])[] = [
@@ -23,6 +16,9 @@ export const deeds: readonly (readonly [weight: number, deed: Deed])[] = [
   [2, mark],
   [3, remove],
   [2, removeVolume],
+  [8, orderOne],
+  [10, changeOne],
+  [5, removeOne],
   [5, look],
 ]
 
@@ -38,7 +34,15 @@ async function create({ model, customer, chance }: DeedOptions): Promise<void> {
   const reply = await customer.ask(labelOf(server), {
     method: 'POST',
     path: '/servers',
-    body: { name, flavor, image: 'debian-13', volumes, ssh_keys: [sshKey], tags: tagsOf(server.marks[0]) },
+    body: {
+      name,
+      flavor,
+      image: 'debian-13',
+      volumes,
+      interfaces: connection(model, chance),
+      ssh_keys: [sshKey],
+      tags: tagsOf(server.marks[0]),
+    },
   })
   settle(server.asks[0], reply)
   if (reply.kind === 'refused') model.withdraw(server)
@@ -50,10 +54,11 @@ async function change({ model, customer, findings, chance }: DeedOptions): Promi
     const [action, asked] = changeOf(server, chance)
     const flavor = action === 'server.resize' ? chance.oneOf(flavors) : undefined
     const path = `/servers/${server.uuid}`
-    const call: HttpCall =
-      flavor === undefined
-        ? { method: 'POST', path: `${path}/${asked}` }
-        : { method: 'PATCH', path, body: { flavor } }
+    const calls: { readonly [asked: string]: HttpCall } = {
+      flavor: { method: 'PATCH', path, body: { flavor: flavor ?? null } },
+      interfaces: { method: 'PATCH', path, body: { interfaces: connection(model, chance) } },
+    }
+    const call = calls[asked] ?? { method: 'POST', path: `${path}/${asked}` }
     const change = ask(server, action, flavor)
     const reply = await customer.ask(labelOf(server), call)
     settle(change, reply)
@@ -126,15 +131,6 @@ async function look({ model, customer, findings, chance }: DeedOptions): Promise
   })
 }
 
-/** Somebody else was first, nobody listens, or the panel is ending. For nothing else is a deletion refused. */
-function mayRefuseDeletion(exception: Exception): boolean {
-  return (
-    exception instanceof NotFoundException ||
-    exception instanceof ConnectionRefusedException ||
-    exception.className === 'ActionsStoppingException'
-  )
-}
-
 /** Mostly one that makes sense. What does not is refused, and nobody may come to harm by that either. */
 function changeOf({ asks }: OwnedServer, chance: Chance): readonly [action: string, asked: string] {
   const power = asks.findLast(({ action }) => /\.(create|start|stop)$/.test(action))
@@ -145,17 +141,14 @@ function changeOf({ asks }: OwnedServer, chance: Chance): readonly [action: stri
       ? [
           [2, ['server.start', 'start']],
           [3, ['server.resize', 'flavor']],
+          [2, ['server.change-interfaces', 'interfaces']],
         ]
       : [
           [3, ['server.stop', 'stop']],
           [1, ['server.reboot', 'reboot']],
+          [2, ['server.change-interfaces', 'interfaces']],
         ],
   )
-}
-
-function settle(asked: Ask, reply: Reply): void {
-  asked.answer = reply.kind
-  if (reply.kind === 'acknowledged') asked.actionId = reply.actionId
 }
 
 /** Nobody may be told that a server is not there, but who deleted it or whose creation failed. */
@@ -191,6 +184,13 @@ async function withServer(
 /** Whether it takes, or may be about to take, a place in the quota. */
 function isWanted(server: OwnedServer): boolean {
   return server.asks[0].answer !== 'refused' && !server.isRolledBack && deletionOf(server) !== 'acknowledged'
+}
+
+/** To the public network, and mostly to one that somebody has made. */
+function connection(model: Model, chance: Chance): { network: string }[] {
+  const networks = model.things.filter(thing => thing.kind === 'network' && isThere(thing))
+  const isAlone = networks.length === 0 || chance.hits(0.3)
+  return [{ network: 'public' }, ...(isAlone ? [] : [{ network: chance.oneOf(networks).id ?? '' }])]
 }
 
 function newMark(chance: Chance): string {

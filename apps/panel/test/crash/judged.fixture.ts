@@ -3,10 +3,11 @@ import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
 import { noAmounts } from '../../src/records/quota-amounts.ts'
 import type { World } from './at-the-end.ts'
 import { adopt, Model, type OwnedServer } from './model.ts'
-import type { SeenServer } from './seen.ts'
+import { nothingSeen, type SeenServer } from './seen.ts'
 
 /** A server of 10 GB with one further volume of 20 GB, as its owner sees it. */
 export const shown: SeenServer = {
+  href: '/v1/servers/s1',
   uuid: 's1',
   name: 'crash-1',
   status: 'running',
@@ -15,7 +16,7 @@ export const shown: SeenServer = {
     { uuid: 'v1', size_gb: 10 },
     { uuid: 'v2', size_gb: 20 },
   ],
-  interfaces: [{ addresses: [{ address: '203.0.113.2' }] }],
+  interfaces: [{ type: 'public', addresses: [{ address: '203.0.113.2' }] }],
   tags: { mark: 'm1' },
 }
 
@@ -40,18 +41,20 @@ export function action(
   return { state: 'succeeded', locks: ['server:s1'], ...fields } as ActionSummary
 }
 
+const volume = { server_uuids: ['s1'], tags: {} }
 const inCloud = { zone: 'rma1', state: 'ready', serverId: 'c1' } as const
 
 /** The world in which that server is there, whole, and alone. */
 export const whole: World = {
+  ...nothingSeen,
   servers: [shown],
   volumes: [
-    { uuid: 'v1', size_gb: 10, server_uuids: ['s1'] },
-    { uuid: 'v2', size_gb: 20, server_uuids: ['s1'] },
+    { ...volume, href: '/v1/volumes/v1', uuid: 'v1', name: 'crash-1-root', size_gb: 10 },
+    { ...volume, href: '/v1/volumes/v2', uuid: 'v2', name: 'crash-1-ssd-1', size_gb: 20 },
   ],
   actions: [action({ id: 'a1', name: 'server.create' })],
   objects: [
-    { ...inCloud, kind: 'port', id: 'p1', key: 'a1/network.port' },
+    { ...inCloud, kind: 'port', id: 'p1', key: 'a1/network.port', addresses: [{ address: '203.0.113.2' }] },
     { ...inCloud, kind: 'volume', id: 'd1', key: 'a1/volumes.volume/root', sizeGb: 10 },
     { ...inCloud, kind: 'volume', id: 'd2', key: 'a1/volumes.volume/data-1', sizeGb: 20 },
     {
@@ -59,6 +62,7 @@ export const whole: World = {
       kind: 'server',
       id: 'c1',
       key: 'a1/compute.server',
+      hostname: 'crash-1',
       power: 'running',
       vcpuCount: 1,
       memoryGb: 4,

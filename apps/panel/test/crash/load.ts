@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Chance } from './chance.ts'
 import type { Customer } from './customer.ts'
-import { type Deed, deeds } from './deeds.ts'
+import type { Deed } from './deed.ts'
+import { deeds } from './deeds.ts'
 import type { Finding } from './finding.ts'
 import type { Model } from './model.ts'
 
@@ -12,6 +13,8 @@ export interface LoadOptions {
   readonly findings: Finding[]
   /** A stream of chance for each of those who ask. */
   readonly chances: readonly Chance[]
+  /** Whether the panel has been told to end. */
+  readonly isEnding: () => boolean
   /** Aborted when the panel is struck: nobody begins anything more. */
   readonly struck: AbortSignal
 }

@@ -1,4 +1,5 @@
 import type { SeenServer } from './seen.ts'
+import { newThing, type OwnedThing, type ThingKind } from './things.ts'
 
 /** What whoever asked for something knows of it. */
 export type Answer =
@@ -52,6 +53,7 @@ export interface OwnedServer {
 export class Model {
   #ordered = 0
   #servers: readonly OwnedServer[] = []
+  #things: readonly OwnedThing[] = []
 
   /** A new order for a server, which nobody has answered yet. */
   order(flavor: string, mark: string): OwnedServer {
@@ -74,6 +76,17 @@ export class Model {
   /** Forgets an order that was refused: there is nothing to it. */
   withdraw(refused: OwnedServer): void {
     this.#servers = this.#servers.filter(server => server !== refused)
+  }
+
+  /** A new order for something else. @param may what it is to be like @param of its volume, of a snapshot */
+  orderThing(kind: ThingKind, may: OwnedThing['may'], of?: OwnedThing): OwnedThing {
+    const thing = newThing(kind, ++this.#ordered, { may, of })
+    this.#things = [...this.#things, thing]
+    return thing
+  }
+
+  get things(): readonly OwnedThing[] {
+    return this.#things
   }
 
   get servers(): readonly OwnedServer[] {
@@ -131,6 +144,13 @@ export function labelOfVolume(volume: OwnedVolume, server: OwnedServer): string 
   return `volume ${volume.uuid} of server ${server.name}`
 }
 
-function newAsk(action: string, flavor?: string): Ask {
+/** Something that is asked, and that nobody has answered yet. */
+export function newAsk(action: string, flavor?: string): Ask {
   return { action, flavor, answer: 'awaited', actionId: undefined }
+}
+
+/** Takes what is seen for the answer that was lost. */
+export function decide(asked: Ask, hasHappened: boolean): void {
+  const decided: Answer = hasHappened ? 'acknowledged' : 'refused'
+  if (asked.answer === 'lost') asked.answer = decided
 }

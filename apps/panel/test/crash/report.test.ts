@@ -49,6 +49,11 @@ describe('the tally', () => {
     ask(server, 'server.delete').answer = 'acknowledged'
 
     expect(tally(model)).toBe('1 creations, 0 changes, 1 deletions')
-    expect(missingFrom(model)).toEqual(['change'])
+    expect(missingFrom(model)).toEqual([
+      'change of a server',
+      'creation of anything else',
+      'change of a volume',
+      'deletion of anything else',
+    ])
   })
 })

@@ -1,13 +1,22 @@
 import type { ActionView } from 'evenkeel/actions'
 import type { Finding } from './finding.ts'
-import { isPresent, type Model } from './model.ts'
+import { type Ask, isPresent, type Model } from './model.ts'
 
 const entriesShown = 6
 
 const kindsOfAsks = {
   creation: /\.create$/,
-  change: /\.(start|stop|reboot|resize)$/,
+  change: /\.(?!create$|delete$)/,
   deletion: /\.delete$/,
+}
+
+const kindsTelling = {
+  'creation of a server': /^server\.create$/,
+  'change of a server': /^server\.(?!create$|delete$)/,
+  'deletion of a server': /^server\.delete$/,
+  'creation of anything else': /^(?!server\.).*\.create$/,
+  'change of a volume': /^volume\.(?!create$|delete$)/,
+  'deletion of anything else': /^(?!server\.).*\.delete$/,
 }
 
 /** A finding in one line: the object, what is wrong, when it was found, and what the journal says last of the action. */
@@ -32,24 +41,23 @@ export function lastEntries({ state, steps, cause }: ActionView): string {
 
 /** What has been asked so far, and what became of it. */
 export function tally(model: Model): string {
-  const asks = model.servers.flatMap(({ asks, volumes }) => [
-    ...asks,
-    ...volumes.flatMap(volume => volume.asks),
-  ])
-  const acknowledged = asks.filter(({ answer }) => answer === 'acknowledged')
+  const actions = acknowledgedIn(model)
   return Object.entries(kindsOfAsks)
-    .map(([kind, pattern]) => `${acknowledged.filter(({ action }) => pattern.test(action)).length} ${kind}s`)
+    .map(([kind, pattern]) => `${actions.filter(action => pattern.test(action)).length} ${kind}s`)
     .join(', ')
 }
 
 /** What of everything never happened in a long run: such a run has proved nothing. */
 export function missingFrom(model: Model): readonly string[] {
-  const acknowledged = model.servers.flatMap(({ asks }) =>
-    asks.filter(({ answer }) => answer === 'acknowledged').map(({ action }) => action),
+  const actions = acknowledgedIn(model)
+  return Object.entries(kindsTelling).flatMap(([kind, pattern]) =>
+    actions.some(action => pattern.test(action)) ? [] : [kind],
   )
-  return Object.entries(kindsOfAsks).flatMap(([kind, pattern]) =>
-    acknowledged.some(action => pattern.test(action)) ? [] : [kind],
-  )
+}
+
+function acknowledgedIn({ servers, volumes, things }: Model): readonly string[] {
+  const asks = [...servers, ...volumes, ...things].flatMap(({ asks }): readonly Ask[] => asks)
+  return asks.filter(({ answer }) => answer === 'acknowledged').map(({ action }) => action)
 }
 
 /** How many servers are there for their owner. */

@@ -52,7 +52,13 @@ export class Run {
       await this.#served(() => this.#options.operator.makeWeather(faults))
       const struck = new AbortController()
       const chances = Array.from({ length: customers }, (_, at) => new Chance(seed, `round ${number}/${at}`))
-      const loading = load({ ...this.#options, model: this.model, chances, struck: struck.signal })
+      const loading = load({
+        ...this.#options,
+        model: this.model,
+        chances,
+        isEnding: () => panel.isEnding,
+        struck: struck.signal,
+      })
       await panel.strike(blow)
       struck.abort()
       await loading
@@ -86,14 +92,14 @@ export class Run {
   async #lookAround(): Promise<void> {
     const { customer, findings } = this.#options
     const seen = await this.#served(async () => {
-      const { servers, volumes } = await customer.look()
-      const listed = new Set(servers.map(({ uuid }) => uuid))
+      const seen = await customer.look()
+      const listed = new Set(seen.servers.map(({ uuid }) => uuid))
       const reasons = new Map<string, string>()
       for (const { uuid } of this.model.present) {
         if (uuid === undefined || listed.has(uuid)) continue
         reasons.set(uuid, (await customer.whyGone(uuid)) ?? 'the list does not have it, though it is there')
       }
-      return { servers, volumes, reasons }
+      return { ...seen, reasons }
     })
     findings.push(...checkAfterRestart(this.model, seen))
   }

@@ -4,7 +4,7 @@ import { allOver } from './all-over.ts'
 import type { CrashOperator } from './crash-operator.ts'
 import type { Customer } from './customer.ts'
 import { type Finding, finding } from './finding.ts'
-import type { SeenServer } from './seen.ts'
+import { idOf, type SeenFloatingIp, type SeenObject, type SeenServer } from './seen.ts'
 
 export interface UsabilityOptions {
   readonly customer: Customer
@@ -16,32 +16,51 @@ const admittedMsMax = 10_000
 const endedMsMax = 30_000
 
 /**
- * Proves that everything can be gone on with: every server is changed once more and then deleted, every volume is
- * deleted, and of all that nothing is left, so that a new server gets the first addresses of the pool again.
+ * Proves that everything can be gone on with: every server is changed once more, everything is deleted, and of all that
+ * nothing is left, so that a new server gets the first addresses of the pools again.
  *
  * @throws {NeverHappenedException} something never ends
  */
 export async function checkUsability({ customer, operator }: UsabilityOptions): Promise<readonly Finding[]> {
-  const { servers, volumes } = await customer.look()
+  const { servers } = await customer.look()
   const changed = await Promise.all(servers.map(server => changeOnce(customer, server)))
-  const removedServers = await Promise.all(servers.map(server => remove(customer, 'server', server.uuid)))
-  const roots = new Set(servers.map(server => server.volumes[0]?.uuid))
-  const further = volumes.filter(({ uuid }) => !roots.has(uuid))
-  const removedVolumes = await Promise.all(further.map(({ uuid }) => remove(customer, 'volume', uuid)))
+  const removed = await removeAll(customer)
   const { findings: neverOver } = await allOver(operator)
   const emptied = await checkEmpty(operator)
   const fresh = await checkFresh(customer)
   const { findings: freshNeverOver } = await allOver(operator)
   return [
     ...changed.flat(),
-    ...removedServers.flat(),
-    ...removedVolumes.flat(),
+    ...removed,
     ...neverOver,
     ...emptied,
     ...fresh,
     ...freshNeverOver,
     ...(await checkEmpty(operator)),
   ]
+}
+
+/** What others need is deleted after what needs it, and waits for nothing but snapshots to be gone. */
+async function removeAll(customer: Customer): Promise<readonly Finding[]> {
+  const { servers, volumes, networks, snapshots, floatingIps, serverGroups } = await customer.look()
+  const roots = new Set(servers.map(({ volumes: [root] }) => root?.uuid))
+  const findings: Finding[] = []
+  const removeEach = async (path: string, objects: readonly SeenObject[]) => {
+    const removed = await Promise.all(objects.map(object => remove(customer, `${path}/${idOf(object)}`)))
+    findings.push(...removed.flat())
+  }
+  await removeEach('/floating-ips', floatingIps)
+  await removeEach('/volume-snapshots', snapshots)
+  const isGone = async () => ((await customer.look()).snapshots.length === 0 ? true : undefined)
+  await eventually('the snapshots to be gone', isGone, { withinMs: endedMsMax, everyMs: 200 })
+  await removeEach('/servers', servers)
+  await removeEach(
+    '/volumes',
+    volumes.filter(({ uuid }) => !roots.has(uuid)),
+  )
+  await removeEach('/networks', networks)
+  await removeEach('/server-groups', serverGroups)
+  return findings
 }
 
 async function changeOnce(customer: Customer, { uuid, status }: SeenServer): Promise<readonly Finding[]> {
@@ -57,8 +76,8 @@ async function changeOnce(customer: Customer, { uuid, status }: SeenServer): Pro
   return []
 }
 
-function remove(customer: Customer, kind: 'server' | 'volume', uuid: string): Promise<readonly Finding[]> {
-  return accepted(customer, `${kind} ${uuid}`, { method: 'DELETE', path: `/${kind}s/${uuid}` })
+function remove(customer: Customer, path: string): Promise<readonly Finding[]> {
+  return accepted(customer, path, { method: 'DELETE', path })
 }
 
 /** A call that must be accepted, and soon: whatever held the object's lock is over. */
@@ -93,13 +112,22 @@ async function checkFresh(customer: Customer): Promise<readonly Finding[]> {
   })
   if (reply.kind !== 'acknowledged') return [finding('a new server', 'is not taken on')]
   const { uuid, interfaces } = reply.body as SeenServer
+  const floating = await customer.ask('a new floating IP', {
+    method: 'POST',
+    path: '/floating-ips',
+    body: { ip_version: 4, server: uuid },
+    timeoutMs: admittedMsMax,
+  })
+  if (floating.kind !== 'acknowledged') return [finding('a new floating IP', 'is not taken on')]
+  const floatingIp = floating.body as SeenFloatingIp
   const given = interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address))
-  const kept = firstAddresses.filter(address => !given.includes(address))
+  const kept = firstAddresses.filter(address => ![...given, idOf(floatingIp)].includes(address))
   return [
     ...kept.map(address => finding(`the address ${address}`, 'is held for something that is gone')),
-    ...(await remove(customer, 'server', uuid)),
+    ...(await remove(customer, `/floating-ips/${idOf(floatingIp)}`)),
+    ...(await remove(customer, `/servers/${uuid}`)),
   ]
 }
 
-const firstAddresses = ['203.0.113.2', '2001:db8:1::10']
+const firstAddresses = ['203.0.113.2', '2001:db8:1::10', '192.0.2.1']
 const sshKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhQb2xsZXIgaXMgYSBuYW1lIG5vdCBhIGtleQ== crash'

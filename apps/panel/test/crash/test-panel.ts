@@ -31,6 +31,7 @@ export class TestPanel implements AsyncDisposable {
   readonly #findings: Finding[]
   #startMs = 2_000
   #isEndNoted = true // nothing has run yet
+  #isEnding = false
 
   private constructor(process: PanelProcess, findings: Finding[]) {
     this.#process = process
@@ -49,6 +50,11 @@ export class TestPanel implements AsyncDisposable {
     return this.#process.isRunning
   }
 
+  /** Whether it has been told to end. */
+  get isEnding(): boolean {
+    return this.#isEnding
+  }
+
   /** How long it took to start the last time, in milliseconds. */
   get startMs(): number {
     return this.#startMs
@@ -60,6 +66,7 @@ export class TestPanel implements AsyncDisposable {
       await this.#noteEnd('ended by itself with')
       const startedAtMs = performance.now()
       this.#isEndNoted = false
+      this.#isEnding = false
       try {
         await this.#process.start()
         this.#startMs = performance.now() - startedAtMs
@@ -79,6 +86,7 @@ export class TestPanel implements AsyncDisposable {
     }
     if (blow.kind === 'at-start') {
       this.#isEndNoted = false
+      this.#isEnding = false
       this.#process.launch()
     }
     await Promise.race([this.#process.end, delay(blow.afterMs, undefined, unref)])
@@ -88,6 +96,7 @@ export class TestPanel implements AsyncDisposable {
   /** Ends it, and notes if it does not end as it must. */
   async end(signal: Signal): Promise<void> {
     const isStruck = this.#process.isRunning
+    this.#isEnding = true
     const ending = this.#process.signal(signal)
     if ((await Promise.race([ending, delay(endMsMax, undefined, unref)])) === undefined) {
       this.#findings.push(finding('the panel', `does not end within ${endMsMax / 1000} s of ${signal}`))
