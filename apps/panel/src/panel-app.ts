@@ -69,7 +69,7 @@ async function addApi(
   app: FastifyInstance,
   { settings, stores, actions, stopping }: PanelAppOptions,
 ): Promise<void> {
-  const { records, cloud } = stores
+  const { records, cloud, secretKey } = stores
   const perform = performer({ actions, records, stopping })
   await buildApi({
     settings,

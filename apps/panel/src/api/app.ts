@@ -6,8 +6,8 @@ import type { Settings } from '../settings.ts'
 import { actionRoutes } from './action-routes.ts'
 import { actionStreamRoute } from './action-stream-route.ts'
 import { authenticate } from './authenticate.ts'
-import { catalogueRoutes } from './catalogue-routes.ts'
 import { bucketMetricsRoutes } from './bucket-metrics-routes.ts'
+import { catalogueRoutes } from './catalogue-routes.ts'
 import type { ApiContext } from './context.ts'
 import { allowCrossOrigin } from './cors.ts'
 import { customImageRoutes } from './custom-image-routes.ts'
@@ -21,8 +21,8 @@ import { poolRoutes } from './load-balancer-pool-routes.ts'
 import { loadBalancerRoutes } from './load-balancer-routes.ts'
 import { refuseDeepBodies } from './nesting.ts'
 import { networkRoutes } from './network-routes.ts'
-import { projectLogRoutes } from './project-log-routes.ts'
 import { objectsUserRoutes } from './objects-user-routes.ts'
+import { projectLogRoutes } from './project-log-routes.ts'
 import { limitRates } from './rate-limit.ts'
 import { serverGroupRoutes } from './server-group-routes.ts'
 import { serverRoutes } from './server-routes.ts'
@@ -108,9 +108,9 @@ async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<
   memberRoutes(app, context)
   listenerRoutes(app, context)
   healthMonitorRoutes(app, context)
+  objectsUserRoutes(app, context)
+  bucketMetricsRoutes(app, context)
   projectLogRoutes(app, context)
   actionRoutes(app, context)
   actionStreamRoute(app, context)
 }
-  objectsUserRoutes(app, context)
-  bucketMetricsRoutes(app, context)
