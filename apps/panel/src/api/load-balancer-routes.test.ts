@@ -514,7 +514,7 @@ describe('what a load balancer is put together from', () => {
     })
 
     expect(failed.status).toBe(503)
-    expect(failed.body.detail).toContain('the listener could not be')
+    expect(failed.body.detail).toContain('The listener could not be')
     expect(await get('load-balancers/listeners')).toEqual([])
     api.cloud.faults.replace([])
     await newListener(pool.uuid)

@@ -56,6 +56,8 @@ export interface ApiForTestsOptions {
   isCloudThere?: boolean
   capacityCheck?: NonNullable<ApiOptions['capacityCheck']>
   now?: () => number
+  /** The cloud's clock, in milliseconds since 1970. @default Date.now */
+  cloudNow?: () => number
 }
 
 /** For tests: the whole API over real records and actions, on an embedded cloud that answers at once; and what operators ask, unguarded. */
@@ -66,6 +68,7 @@ export async function apiForTests({
   isCloudThere = true,
   capacityCheck,
   now,
+  cloudNow = Date.now,
 }: ApiForTestsOptions = {}): Promise<ApiForTests> {
   const { records, dispose } = await temporaryRecords(project)
   await addTokens(records)
@@ -73,6 +76,7 @@ export async function apiForTests({
   const cloud = embeddedCloud({
     path: ':memory:',
     latencyFactor: isCloudThere ? 0 : 1,
+    now: cloudNow,
     ...imagesBy(settings),
     ...(!isCloudThere && { sleep: () => new Promise(() => {}) }),
   })
