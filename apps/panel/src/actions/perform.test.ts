@@ -214,7 +214,7 @@ describe('an action whose caller waits for its end', () => {
     const refusal = (await performed.catch((thrown: unknown) => thrown)) as NotDoneException
     expect(refusal).toBeInstanceOf(NotDoneException)
     expect(refusal.publicMessage).toBe(
-      `the volume could not be enlarged, because a system behind this service did not do its part. All is as it was before. Please try again in a few seconds. (incident ${refusal.data.incident})`,
+      `The volume could not be enlarged, because a system behind this service did not do its part. All is as it was before. Please try again in a few seconds. (incident ${refusal.data.incident})`,
     )
     expect(refusal).toMatchObject({ category: 'dependency', retry: 'safe', retryAfterMs: 2_000 })
   })

@@ -62,7 +62,8 @@ export class NotDoneException extends ServiceUnavailableException<{ incident: st
   static override readonly isRetryForCallers = true
 
   constructor(reason: string, incident: string, cause: Exception) {
-    const message = `${reason} All is as it was before. Please try again in a few seconds. (incident ${incident})`
+    const sentence = reason.charAt(0).toUpperCase() + reason.slice(1)
+    const message = `${sentence} All is as it was before. Please try again in a few seconds. (incident ${incident})`
     super(message, { cause, data: { incident }, publicMessage: message, retry: 'safe', retryAfterMs: 2000 })
   }
 }

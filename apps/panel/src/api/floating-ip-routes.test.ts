@@ -186,7 +186,7 @@ describe('/v1/floating-ips', () => {
 
     expect([answer.statusCode, answer.json()]).toEqual([
       503,
-      { detail: expect.stringContaining('the reverse DNS entry could not be made') },
+      { detail: expect.stringContaining('The reverse DNS entry could not be made') },
     ])
     expect((await api.send('GET', path)).json()).toEqual([])
     expect((await api.send('GET', `${path}/192.0.2.1`)).json()).toEqual({

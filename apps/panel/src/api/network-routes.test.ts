@@ -101,7 +101,7 @@ describe('/v1/networks', () => {
     const answer = await api.send('POST', '/v1/networks', { name: 'backend' })
 
     expect(answer.statusCode).toBe(503)
-    expect(answer.json().detail).toContain('the subnet could not be made')
+    expect(answer.json().detail).toContain('The subnet could not be made')
     expect((await api.send('GET', '/v1/networks')).json()).toEqual([])
     expect((await api.send('GET', '/v1/subnets')).json()).toEqual([])
     expect(atCloud()).toEqual([])
@@ -147,7 +147,7 @@ describe('/v1/networks', () => {
     const answer = await api.send('PATCH', `/v1/networks/${uuid}`, { mtu: 1500, name: 'front' })
 
     expect(answer.statusCode).toBe(503)
-    expect(answer.json().detail).toContain('the MTU of the network could not be changed')
+    expect(answer.json().detail).toContain('The MTU of the network could not be changed')
     expect(await get(uuid)).toMatchObject({ mtu: 9000, name: 'backend' })
   })
 

@@ -237,7 +237,7 @@ describe('PATCH interfaces', () => {
     const answer = await patch(uuid, [{ network: backend }])
 
     expect(answer.statusCode).toBe(503)
-    expect(answer.json().detail).toContain('the network interface could not be attached')
+    expect(answer.json().detail).toContain('The network interface could not be attached')
     expect(await get(uuid)).toMatchObject({ status: 'running', interfaces: [{ type: 'public' }] })
     await eventually('nothing new is left', async () => (ports().length === 1 ? true : undefined))
   })

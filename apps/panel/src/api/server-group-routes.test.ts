@@ -67,7 +67,7 @@ describe('/v1/server-groups', () => {
     const answer = await newGroup()
 
     expect(answer.statusCode).toBe(503)
-    expect(answer.json().detail).toContain('the server group could not be made')
+    expect(answer.json().detail).toContain('The server group could not be made')
     expect(await get('server-groups')).toEqual([])
   })
 

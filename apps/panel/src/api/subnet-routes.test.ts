@@ -194,7 +194,7 @@ describe('/v1/subnets', () => {
     const answer = await patch(uuid, { gateway_address: '10.0.0.1', tags: { a: 'b' } })
 
     expect(answer.statusCode).toBe(503)
-    expect(answer.json().detail).toContain('the subnet could not be changed')
+    expect(answer.json().detail).toContain('The subnet could not be changed')
     expect(await get(uuid)).toMatchObject({ gateway_address: null, tags: {} })
   })
 

@@ -106,7 +106,7 @@ describe('/v1/volumes', () => {
       const { status, body } = await send('POST', 'volumes', { name: 'data', size_gb: 10 })
 
       expect(status).toBe(503)
-      expect(body.detail).toMatch(/^a volume could not be made, .* All is as it was before\./)
+      expect(body.detail).toMatch(/^A volume could not be made, .* All is as it was before\./)
       expect(await get('volumes')).toEqual([])
       expect(await log()).toEqual([])
     })
@@ -178,7 +178,7 @@ describe('/v1/volumes', () => {
 
       const { status, body } = await patch(uuid, { servers: [db] })
 
-      expect([status, body.detail]).toEqual([503, expect.stringMatching(/^the volume could not be attached/)])
+      expect([status, body.detail]).toEqual([503, expect.stringMatching(/^The volume could not be attached/)])
       expect((await get(`volumes/${uuid}`)).server_uuids).toEqual([web])
     })
 
