@@ -8,9 +8,11 @@ import {
   type ProjectActionQuery,
   type ProjectActionRecord,
 } from '../records/project-actions.ts'
+import { Action, ActionWithSteps } from './activity-shape.ts'
 import { callerOf } from './authenticate.ts'
 import type { ApiContext } from './context.ts'
 import { hrefsFor } from './href.ts'
+import { listOf, one, operation } from './openapi/operation.ts'
 import { actionHeader } from './perform.ts'
 import {
   presentAction,
@@ -48,20 +50,36 @@ export function actionRoutes(
   app: FastifyInstance,
   { settings, records: { read }, actions }: Pick<ApiContext, 'settings' | 'records' | 'actions'>,
 ): void {
-  app.get('/actions', async request => {
+  const documented = {
+    list: operation({ does: 'List actions', query: ActionsQuery, answer: listOf(Action), isOurs: true }),
+    get: operation({
+      does: 'Get an action',
+      answer: one(ActionWithSteps),
+      throws: [ProjectActionNotFoundException],
+      isOurs: true,
+    }),
+    cancel: operation({
+      does: 'Cancel an action',
+      remarks: 'What was done so far is undone. From a certain point on there is no way back.',
+      throws: [ProjectActionNotFoundException, NotCancellableException],
+      isOurs: true,
+    }),
+  }
+
+  app.get('/actions', documented.list, async request => {
     const { state, ...query } = validate(ActionsQuery, request.query)
     const found = await listInState(callerOf(request).projectId, state, query)
     const options = { db: read, href: hrefsFor(request, settings) }
     return Promise.all(found.map(({ record, view }) => presentAction(record, view, options)))
   })
 
-  app.get('/actions/:id', async request => {
+  app.get('/actions/:id', documented.get, async request => {
     const record = await found(request)
     const view = await actions.view(record.actionId as TxId)
     return presentActionWhole(record, view, { db: read, href: hrefsFor(request, settings) })
   })
 
-  app.post('/actions/:id/cancel', async (request, reply) => {
+  app.post('/actions/:id/cancel', documented.cancel, async (request, reply) => {
     const { actionId } = await found(request)
     const reason = `the token '${callerOf(request).tokenName}' asked for it`
     if (!(await actions.cancel(actionId as TxId, reason))) {

@@ -1,9 +1,10 @@
 import { beginEventStream } from 'evenkeel/fastify'
 import type { FastifyInstance } from 'fastify'
-import { ActionStreams } from './action-stream.ts'
+import { ActionStreams, TooManyStreamsException } from './action-stream.ts'
 import { callerOf } from './authenticate.ts'
 import type { ApiContext } from './context.ts'
 import { hrefsFor } from './href.ts'
+import { operation } from './openapi/operation.ts'
 
 /** `/actions/stream`: what happens in the project's actions, as it happens. */
 export function actionStreamRoute(
@@ -22,7 +23,15 @@ export function actionStreamRoute(
   app.addHook('preClose', async () => streams.close())
 
   // There is no HEAD: it would be a stream that nobody reads.
-  app.get('/actions/stream', { exposeHeadRoute: false }, async (request, reply) => {
+  const documented = operation({
+    does: 'Follow actions',
+    remarks: 'What happens in the actions of the project, as it happens: server-sent events.',
+    answer: { status: 200, mediaType: 'text/event-stream' },
+    throws: [TooManyStreamsException],
+    isOurs: true,
+  })
+
+  app.get('/actions/stream', { ...documented, exposeHeadRoute: false }, async (request, reply) => {
     const begin = await streams.follow({
       projectId: callerOf(request).projectId,
       href: hrefsFor(request, settings),

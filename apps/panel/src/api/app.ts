@@ -1,6 +1,7 @@
 import { mountReference } from 'evenkeel/reference'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
+import { z } from 'zod'
 import { panelReference } from '../exceptions.reference.ts'
 import type { Settings } from '../settings.ts'
 import { actionRoutes } from './action-routes.ts'
@@ -22,6 +23,9 @@ import { loadBalancerRoutes } from './load-balancer-routes.ts'
 import { refuseDeepBodies } from './nesting.ts'
 import { networkRoutes } from './network-routes.ts'
 import { objectsUserRoutes } from './objects-user-routes.ts'
+import { openApiRoutes } from './openapi/openapi-routes.ts'
+import { type Operation, one, operation } from './openapi/operation.ts'
+import { shape } from './openapi/shape.ts'
 import { projectLogRoutes } from './project-log-routes.ts'
 import { limitRates } from './rate-limit.ts'
 import { serverGroupRoutes } from './server-group-routes.ts'
@@ -70,16 +74,23 @@ export function buildApi({
   return async app => {
     allowCrossOrigin(app, path)
     refuseDeepBodies(app)
+    openApiRoutes(app, path, context.settings)
     // Who opens the server in a browser finds something to look at.
     app.get('/', async (_, reply) => reply.redirect('/console'))
     app.get('/health/ready', async () => {
       await sql`select 1`.execute(context.records.read)
       return { status: 'ready' }
     })
-    app.get(path, async () => ({ api: 'v1' }))
+    app.get(path, operation(aboutOperation), async () => ({ api: 'v1' }))
     mountReference(app, `${path}/exceptions`, panelReference)
     await app.register(async scope => tenantRoutes(scope, context), { prefix: path })
   }
+}
+
+const aboutOperation: Operation = {
+  does: 'Find the API',
+  answer: one(shape('Api', z.object({ api: z.literal('v1') }))),
+  isPublic: true,
 }
 
 /** What stands before every path of the API. */

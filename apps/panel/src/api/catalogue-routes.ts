@@ -1,11 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import { flavors, images, regions } from '../catalogue.ts'
+import { Flavor, Image, Region } from './catalogue-shape.ts'
+import { listOf, operation } from './openapi/operation.ts'
 
 /** `GET /regions`, `GET /flavors`, `GET /images`: what tenants choose from. */
 export function catalogueRoutes(app: FastifyInstance): void {
-  app.get('/regions', async () => regions.map(({ slug, zones }) => ({ slug, zones: stubs(zones) })))
+  const documented = {
+    regions: operation({ does: 'List regions', answer: listOf(Region) }),
+    flavors: operation({ does: 'List flavors', answer: listOf(Flavor) }),
+    images: operation({ does: 'List images', answer: listOf(Image) }),
+  }
+  app.get('/regions', documented.regions, async () =>
+    regions.map(({ slug, zones }) => ({ slug, zones: stubs(zones) })),
+  )
 
-  app.get('/flavors', async () =>
+  app.get('/flavors', documented.flavors, async () =>
     flavors.map(({ slug, name, vcpuCount, memoryGb, gpu, zones }) => ({
       slug,
       name,
@@ -16,7 +25,7 @@ export function catalogueRoutes(app: FastifyInstance): void {
     })),
   )
 
-  app.get('/images', async () =>
+  app.get('/images', documented.images, async () =>
     images.map(({ slug, name, operatingSystem, defaultUsername, zones }) => ({
       slug,
       name,

@@ -31,7 +31,7 @@ const sshKey = text({ max: 16_384 }).regex(
   'Must be a public SSH key in one line, such as ssh-ed25519 AAAA… name.',
 )
 
-const createServerBody = z.object({
+export const createServerBody = z.object({
   name: hostName,
   flavor: choice(flavors.map(({ slug }) => slug)),
   image: text(),

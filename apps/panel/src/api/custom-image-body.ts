@@ -17,7 +17,7 @@ const url = text({ max: 2048 }).refine(isFetchable, {
   error: 'Must be a URL that begins with http:// or https://, without a user name and password.',
 })
 
-const importBody = z.object({
+export const importBody = z.object({
   url,
   name: text(),
   slug: slug.optional(),
@@ -28,7 +28,7 @@ const importBody = z.object({
   tags: tagsField.default({}),
 })
 
-const patchBody = z.object({
+export const patchImageBody = z.object({
   name: text().optional(),
   slug: slug.optional(),
   user_data_handling: choice(userDataHandlings).optional(),
@@ -66,7 +66,7 @@ export function parseImport(
  * @throws {ValidationException} a field is wrong
  */
 export function parsePatchCustomImage(value: unknown) {
-  const { user_data_handling: userDataHandling, ...changes } = validate(patchBody, value)
+  const { user_data_handling: userDataHandling, ...changes } = validate(patchImageBody, value)
   return { ...changes, userDataHandling }
 }
 

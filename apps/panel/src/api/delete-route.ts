@@ -7,9 +7,15 @@ import type { Owned, OwnedRecord } from '../records/owned.ts'
 import { findRunningAction } from '../records/project-actions.ts'
 import type { Db } from '../records/tables.ts'
 import type { ApiContext } from './context.ts'
+import { deleteOperation, type ExceptionClass, operation } from './openapi/operation.ts'
 import { actionHeader, perform } from './perform.ts'
 import type { Resource } from './resource.ts'
 import { targetOf } from './target.ts'
+
+export interface DeleteRouteOptions {
+  /** The exception classes that it can answer with, beside that there is none. @default none */
+  readonly throws?: readonly ExceptionClass[]
+}
 
 /**
  * `DELETE` of one, which is admitted at once. Asked again while the deletion runs, it answers as it did the first time;
@@ -18,13 +24,17 @@ import { targetOf } from './target.ts'
 export function deleteRoute<R extends OwnedRecord, Input, Output>(
   app: FastifyInstance,
   context: ApiContext,
-  resource: Pick<Resource<R>, 'path' | 'uuidOf'> & { readonly records: Pick<Owned<R>, 'kind' | 'require'> },
+  resource: Pick<Resource<R>, 'path' | 'uuidOf' | 'documentation'> & {
+    readonly records: Pick<Owned<R>, 'kind' | 'require'>
+  },
   deletion: Action<Target, Input, Output, PanelWorld, Db>,
+  { throws = [] }: DeleteRouteOptions = {},
 ): void {
   const { read } = context.records
-  const { path, records } = resource
+  const { path, records, documentation } = resource
+  const documented = documentation && deleteOperation(documentation, throws)
 
-  app.delete(`/${path}/:uuid`, async (request, reply) => {
+  app.delete(`/${path}/:uuid`, operation(documented), async (request, reply) => {
     const target = await targetOf(request, resource, read)
     try {
       // Looked for before anything is written: whatever id is asked for, most that aren't there never were.

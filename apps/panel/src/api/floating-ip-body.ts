@@ -17,7 +17,7 @@ function oneOf<const Choice extends number>(...choices: readonly Choice[]) {
   )
 }
 
-const createFloatingIpBody = z.object({
+export const createFloatingIpBody = z.object({
   ip_version: oneOf(4, 6),
   type: choice(['regional', 'global']).default('regional'),
   region: choice(regions.map(({ slug }) => slug)).optional(),
@@ -28,7 +28,7 @@ const createFloatingIpBody = z.object({
   tags: tagsField.default({}),
 })
 
-const patchFloatingIpBody = z.object({
+export const patchFloatingIpBody = z.object({
   server: uuid.optional(),
   load_balancer: uuid.optional(),
   reverse_ptr: hostName.optional(),

@@ -95,6 +95,8 @@ const ofMembers = '/v1/load-balancers/pools/:pool/members'
 const routes: { readonly [route: string]: Concern } = {
   'GET /v1': nobody,
   'GET /v1/exceptions': nobody,
+  'GET /v1/openapi.json': nobody,
+  'GET /v1/reference': nobody,
   'GET /v1/regions': nobody,
   'GET /v1/flavors': nobody,
   'GET /v1/images': nobody,

@@ -9,7 +9,7 @@ import { validate } from './validate.ts'
 /** In bytes: what IPv6 asks for at least (RFC 8200), and what the switches pass on at most. */
 const mtu = wholeNumber({ min: 1280, max: 9000 })
 
-const createNetworkBody = z.object({
+export const createNetworkBody = z.object({
   name: text(),
   zone: choice(zones).optional(),
   mtu: mtu.default(9000),
@@ -17,7 +17,7 @@ const createNetworkBody = z.object({
   tags: tagsField.default({}),
 })
 
-const patchNetworkBody = z.object({
+export const patchNetworkBody = z.object({
   name: text().optional(),
   mtu: mtu.optional(),
   tags: tagsField.optional(),

@@ -19,7 +19,7 @@ export type ServerChange =
   | { readonly kind: 'interfaces'; readonly interfaces: readonly WantedInterface[] }
   | { readonly kind: 'nothing' }
 
-const patchServerBody = z.object({
+export const patchServerBody = z.object({
   name: hostName.optional(),
   flavor: choice(flavors.map(({ slug }) => slug)).optional(),
   interfaces: interfacesField.optional(),

@@ -2,10 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { type EventRecord, firstEventIdSince, listEvents, newestEventId } from '../records/events.ts'
 import type { Db } from '../records/tables.ts'
+import { ProjectLog } from './activity-shape.ts'
 import { callerOf } from './authenticate.ts'
 import type { ApiContext } from './context.ts'
 import { cursorOf, placeAt } from './cursor.ts'
 import { hrefsFor } from './href.ts'
+import { one, operation } from './openapi/operation.ts'
 import { timeParameter } from './time-parameter.ts'
 
 /** How many entries an answer has at most: whoever wants the rest follows `poll_more`. */
@@ -24,7 +26,13 @@ export function projectLogRoutes(
   app: FastifyInstance,
   { settings, records: { read } }: Pick<ApiContext, 'settings' | 'records'>,
 ): void {
-  app.get('/project-logs', async request => {
+  const documented = operation({
+    does: 'Read the log of the project',
+    remarks: `Oldest first, ${entriesMax} entries at once: \`poll_more\` goes on from there, and tells later what has been added.`,
+    query: logQuery,
+    answer: one(ProjectLog),
+  })
+  app.get('/project-logs', documented, async request => {
     const { projectId } = callerOf(request)
     const reading = await readingOf(request.query, read, projectId)
     const { entries, next } = await readOn(read, projectId, reading)
@@ -35,6 +43,12 @@ export function projectLogRoutes(
     }
   })
 }
+
+const logQuery = z.object({
+  start: z.string().optional().describe('The first moment: date and time in ISO 8601.'),
+  end: z.string().optional().describe('The last moment.'),
+  cursor: z.string().optional().describe('As in `poll_more`, which has it.'),
+})
 
 const Place = z.tuple([z.int().min(0), z.string().nullable(), z.string().nullable()])
 

@@ -7,14 +7,14 @@ import type { NewObjectContext } from './new-object.ts'
 import { tagsField } from './tags.ts'
 import { validate } from './validate.ts'
 
-const createServerGroupBody = z.object({
+export const createServerGroupBody = z.object({
   name: text(),
   type: choice(['anti-affinity']),
   zone: choice(zones).optional(),
   tags: tagsField.default({}),
 })
 
-const patchServerGroupBody = z.object({ name: text().optional(), tags: tagsField.optional() })
+export const patchServerGroupBody = z.object({ name: text().optional(), tags: tagsField.optional() })
 
 /**
  * The server group that a request's body asks for, with all that it leaves open decided.

@@ -37,7 +37,7 @@ const dnsServers = z
   .max(10, 'At most 10 servers can be given.')
   .refine(servers => new Set(servers).size === servers.length, 'Give each server once.')
 
-const createSubnetBody = z.object({
+export const createSubnetBody = z.object({
   network: uuid,
   cidr,
   gateway_address: ipv4Address.optional(),
@@ -45,7 +45,7 @@ const createSubnetBody = z.object({
   tags: tagsField.default({}),
 })
 
-const patchSubnetBody = z.object({
+export const patchSubnetBody = z.object({
   gateway_address: ipv4Address.nullable().optional(),
   dns_servers: dnsServers.nullable().optional(),
   tags: tagsField.optional(),

@@ -34,6 +34,15 @@ export const tagsField = z.preprocess((tags, context) => {
   return tags
 }, tagMap)
 
+/** What a list may be asked for, as it is documented: tags are parameters whose names nobody knows before. */
+export const listQuery = z.object({
+  name: z.string().optional().describe('Those that are named exactly so.'),
+  tags: z
+    .record(z.string().regex(/^tag:./), z.string())
+    .optional()
+    .describe('Those with a tag, as in `tag:env=prod`; without a value, those that have the key: `tag:env`.'),
+})
+
 /**
  * What a list is asked for: `?name=web`, `?tag:env=prod` (this value), `?tag:env` or `?tag:env=` (any value),
  * all joined with AND. Other parameters are ignored.

@@ -22,6 +22,7 @@ import { secretBox } from '../secret-box.ts'
 import { type Environment, readSettings } from '../settings.ts'
 import { type ApiOptions, apiPath, buildApi } from './app.ts'
 import { crossOriginHeaders } from './cors.ts'
+import { checkAnswers } from './openapi/check-answers.fixture.ts'
 import { presentException } from './present-exception.ts'
 import { panelStatusOf } from './status-table.ts'
 
@@ -34,7 +35,7 @@ export interface ApiForTests {
   readonly cloud: EmbeddedCloud
   readonly stats: ReturnType<typeof memoryStats>
   readonly log: ReturnType<typeof memoryTxLog>
-  /** Sends a request with a token that may write, unless other headers are given. */
+  /** Sends a request with a token that may write, unless other headers are given. @throws {Error} the API's description says otherwise of the answer */
   send(method: string, url: string, body?: object, more?: InjectOptions): Promise<LightMyRequestResponse>
   /** Closes the server, and nothing behind it. */
   close(): Promise<void>
@@ -105,6 +106,7 @@ export async function apiForTests({
     const isOfApi = url === apiPath(settings) || url.startsWith(`${apiPath(settings)}/`)
     if (isOfApi && method !== 'HEAD' && method !== 'OPTIONS') routes.push(`${method} ${url}`)
   })
+  const requireDescribed = checkAnswers(app, settings)
   await buildApi({
     settings,
     records,
@@ -126,14 +128,17 @@ export async function apiForTests({
     cloud,
     stats,
     log,
-    send: (method, url, body, more = {}) =>
-      app.inject({
+    async send(method, url, body, more = {}) {
+      const answer = await app.inject({
         method: method as 'GET',
         url,
         ...(body && { payload: body }),
         ...more,
         headers: { authorization: 'Bearer writer', ...more.headers },
-      }),
+      })
+      requireDescribed(answer)
+      return answer
+    },
     close: () => app.close(),
     dispose: async () => {
       await app.close()

@@ -17,7 +17,7 @@ const sizeGb = wholeNumber({ min: 1 })
 /** Where a volume is attached: a list with one server, or none. */
 const servers = z.array(uuid).max(1, 'A volume can be attached to one server at a time.')
 
-const createVolumeBody = z.object({
+export const createVolumeBody = z.object({
   name: text(),
   size_gb: sizeGb.optional(),
   type: choice(['ssd', 'bulk']).optional(),
@@ -69,7 +69,7 @@ function serverIn(body: Pick<CreateVolumeBody, 'servers' | 'server_uuids'>): Ser
   return uuid === undefined ? undefined : { uuid, path }
 }
 
-const patchVolumeBody = z.object({
+export const patchVolumeBody = z.object({
   name: text().optional(),
   size_gb: sizeGb.optional(),
   servers: servers.optional(),
@@ -100,7 +100,7 @@ export function parsePatchVolume(value: unknown): VolumeChange {
   return isDetached ? { kind: 'detach' } : { kind: 'labels', labels }
 }
 
-const revertBody = z.object({ snapshot: uuid })
+export const revertBody = z.object({ snapshot: uuid })
 
 /**
  * The snapshot that a request wants a volume to be set back to.

@@ -5,32 +5,75 @@ import { createVolumeAction } from '../actions/create-volume.ts'
 import { deleteVolume } from '../actions/delete-volume.ts'
 import { detachVolumeAction } from '../actions/detach-volume.ts'
 import { resizeVolumeAction } from '../actions/resize-volume.ts'
-import { revertVolumeAction } from '../actions/revert-volume.ts'
+import { revertVolumeAction, VolumeInUseException } from '../actions/revert-volume.ts'
 import type { Target } from '../actions/target.ts'
-import { volumeRecords } from '../records/volumes.ts'
+import { NoCapacityException } from '../cloud/exceptions.ts'
+import { PanelQuotaExceededException } from '../records/quota.ts'
+import { ServerStateException } from '../records/server-state.ts'
+import { VolumeHasSnapshotsException } from '../records/volume-snapshots.ts'
+import {
+  RootVolumeException,
+  VolumeNotFoundException,
+  VolumesPerServerException,
+  volumeRecords,
+} from '../records/volumes.ts'
 import { changeLabels } from './change-labels.ts'
 import type { ApiContext } from './context.ts'
 import { deleteRoute } from './delete-route.ts'
 import { bodyOf } from './form-body.ts'
 import { newObjectContext } from './new-object.ts'
+import { OnlyOneAttributeException } from './only-one-attribute.ts'
+import { documentedChange, documentedCreation, operation } from './openapi/operation.ts'
 import { perform } from './perform.ts'
 import { presentVolumes } from './present-volume.ts'
 import { readRoutes } from './resource.ts'
 import {
+  createVolumeBody,
   parseCreateVolume,
   parsePatchVolume,
   parseRevert,
+  patchVolumeBody,
+  revertBody,
   type VolumeChange,
   volumeLists,
 } from './volume-body.ts'
+import { Volume } from './volume-shape.ts'
 
 /** `/volumes`: list, create, look at, change, attach, move, detach, revert, delete. All but the last is done when it is answered. */
 export function volumeRoutes(app: FastifyInstance, context: ApiContext): void {
-  const resource = { path: 'volumes', records: volumeRecords, present: presentVolumes }
+  const documentation = { shape: Volume, absent: VolumeNotFoundException }
+  const resource = { path: 'volumes', records: volumeRecords, documentation, present: presentVolumes }
   const { found, sendCreated } = readRoutes(app, context, resource)
-  deleteRoute(app, context, resource, deleteVolume)
+  deleteRoute(app, context, resource, deleteVolume, {
+    throws: [RootVolumeException, VolumeHasSnapshotsException],
+  })
+  const documented = {
+    create: documentedCreation(documentation, {
+      remarks: 'An empty one of `size_gb`, or a copy of `volume_snapshot_uuid`.',
+      body: createVolumeBody,
+      throws: [PanelQuotaExceededException, NoCapacityException, VolumesPerServerException],
+    }),
+    change: documentedChange(documentation, {
+      remarks:
+        'One attribute at a time. It can grow, also while attached; `servers` moves it, and `[]` detaches it.',
+      body: patchVolumeBody,
+      throws: [
+        OnlyOneAttributeException,
+        PanelQuotaExceededException,
+        NoCapacityException,
+        RootVolumeException,
+        VolumesPerServerException,
+      ],
+    }),
+    revert: operation({
+      does: 'Revert a volume to a snapshot',
+      remarks: 'To the newest one: while it is detached, or its server stopped if it is a root volume.',
+      body: revertBody,
+      throws: [VolumeNotFoundException, VolumeInUseException, ServerStateException],
+    }),
+  }
 
-  app.post('/volumes', async (request, reply) => {
+  app.post('/volumes', documented.create, async (request, reply) => {
     const body = bodyOf(request, { lists: volumeLists })
     const wanted = parseCreateVolume(body, newObjectContext(request, context))
     currentTx().resource = `volume:${wanted.uuid}`
@@ -38,14 +81,14 @@ export function volumeRoutes(app: FastifyInstance, context: ApiContext): void {
     return sendCreated(request, reply, performed?.objectUuid ?? wanted.uuid)
   })
 
-  app.patch('/volumes/:uuid', async (request, reply) => {
+  app.patch('/volumes/:uuid', documented.change, async (request, reply) => {
     const change = parsePatchVolume(bodyOf(request, { lists: volumeLists }))
     const { target } = await found(request)
     await make(change, target, reply)
     return reply.code(204).send()
   })
 
-  app.post('/volumes/:uuid/revert', async (request, reply) => {
+  app.post('/volumes/:uuid/revert', documented.revert, async (request, reply) => {
     const { snapshot } = parseRevert(bodyOf(request))
     const { target } = await found(request)
     await perform(context, reply, revertVolumeAction, { ...target, snapshot }, { until: 'ended' })

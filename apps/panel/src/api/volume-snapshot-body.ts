@@ -6,13 +6,13 @@ import type { NewObjectContext } from './new-object.ts'
 import { tagsField } from './tags.ts'
 import { validate } from './validate.ts'
 
-const createSnapshotBody = z.object({
+export const createSnapshotBody = z.object({
   name: text(),
   source_volume: uuid,
   tags: tagsField.default({}),
 })
 
-const patchSnapshotBody = z.object({ name: text().optional(), tags: tagsField.optional() })
+export const patchSnapshotBody = z.object({ name: text().optional(), tags: tagsField.optional() })
 
 /**
  * The snapshot that a request's body asks for.
