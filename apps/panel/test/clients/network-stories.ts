@@ -144,6 +144,23 @@ export const networkStories: Stories = {
     expect(await client.status(floating.href)).toBe(404)
   },
 
+  'a regional floating IP leads to servers of its region, and a global one anywhere': async client => {
+    const [near, far] = await Promise.all([client.runningServer(), client.runningServer({ zone: 'lpg1' })])
+    const regional = await client.create('floating-ips', { ip_version: 4, region: 'rma' })
+    const global = await client.create('floating-ips', { ip_version: 6, type: 'global', server: near.uuid })
+    const wide = await client.create('floating-ips', { ip_version: 6, prefix_length: 56, server: near.uuid })
+    const [, v6] = near.interfaces[0].addresses
+
+    expect([global.next_hop, wide.next_hop]).toEqual([v6.address, v6.address])
+    expect((await client.refused('PATCH', regional.href, { server: far.uuid }))[0]).toBe('server')
+    await client.patch(global.href, { server: far.uuid })
+    expect(await client.get(global.href)).toMatchObject({
+      server: { uuid: far.uuid },
+      next_hop: far.interfaces[0].addresses[1].address,
+    })
+    for (const { href } of [regional, global, wide, near, far]) await client.delete(href)
+  },
+
   'floating IPs are regional or global, single or a /56, and their colons may be escaped': async client => {
     const create = (body: object) => client.create('floating-ips', body)
     const regional = await create({ ip_version: 4, region: 'lpg' })

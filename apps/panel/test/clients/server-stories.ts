@@ -122,6 +122,47 @@ export const serverStories: Stories = {
     ).toContain('This image does not support password login')
   },
 
+  'a server takes null for what is not given, as clients in Go send it': async client => {
+    const names = [
+      'zone',
+      'volumes',
+      'interfaces',
+      'bulk_volume_size_gb',
+      'use_public_network',
+      'use_ipv6',
+      'password',
+    ]
+    const more = ['server_groups', 'anti_affinity_with', 'user_data', 'tags', 'no_such_field']
+    const nulls = Object.fromEntries([...names, ...more].map(name => [name, null]))
+
+    const server = await client.create('servers', { ...smallServer, ...nulls })
+    expect(server).toMatchObject({
+      zone: { slug: 'rma1' },
+      volumes: [{}],
+      interfaces: [{ type: 'public' }],
+      tags: {},
+    })
+    await client.delete(server.href)
+  },
+
+  'a wrong id is named by its field': async client => {
+    const [wrong, message] = ['1234', expect.stringContaining('Must be a valid UUID.')]
+    const ordered = (fields: object) => client.refused('POST', 'servers', { ...smallServer, ...fields })
+
+    expect(await ordered({ interfaces: [{ network: wrong }] })).toEqual(['interfaces[0].network', message])
+    const addresses = [{ subnet: wrong }]
+    expect(await ordered({ interfaces: [{ addresses }] })).toEqual([
+      'interfaces[0].addresses[0].subnet',
+      message,
+    ])
+    expect(await ordered({ server_groups: [wrong] })).toEqual(['server_groups[0]', message])
+    expect(await ordered({ anti_affinity_with: wrong })).toEqual(['anti_affinity_with', message])
+    const copy = { name: 'copy', volume_snapshot_uuid: wrong }
+    expect(await client.refused('POST', 'volumes', copy)).toEqual(['volume_snapshot_uuid', message])
+    const snapshot = { name: 'before', source_volume: wrong }
+    expect(await client.refused('POST', 'volume-snapshots', snapshot)).toEqual(['source_volume', message])
+  },
+
   'a server is ordered by a form, as examples with curl do': async client => {
     const group = await client.create('server-groups', { name: 'Yellow Submarine', type: 'anti-affinity' })
     for (const encoding of ['multipart', 'urlencoded'] as const) {
@@ -202,8 +243,9 @@ export const serverStories: Stories = {
         { network: 'public' },
         { addresses: [{ subnet: subnet.uuid, address: '192.168.42.242' }] },
         { network: other.uuid },
-        { network: layer2.uuid, addresses: [] },
+        { network: other.uuid, addresses: [] },
         { addresses: [{ subnet: subnet.uuid }] },
+        { network: layer2.uuid },
       ],
     })
 
@@ -222,8 +264,9 @@ export const serverStories: Stories = {
         ],
       },
       { type: 'private', addresses: [{ subnet: other.subnets[0] }] },
-      { type: 'private', network: { uuid: layer2.uuid }, addresses: [] },
+      { type: 'private', network: { uuid: other.uuid }, addresses: [] },
       { type: 'private', addresses: [{ address: expect.stringMatching(/^192\.168\.42\.\d+$/) }] },
+      { type: 'private', network: { uuid: layer2.uuid }, addresses: [] },
     ])
     const { href, interfaces } = await client.untilStatus(created.href, 'running')
     expect(interfaces).toEqual(created.interfaces)

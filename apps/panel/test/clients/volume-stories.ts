@@ -95,10 +95,15 @@ export const volumeStories: Stories = {
     const server = await client.runningServer({ volumes })
     expect(server.volumes).toHaveLength(128)
 
-    const body = { name: 'one more', size_gb: 1, server_uuids: [server.uuid] }
-    expect((await client.refused('POST', 'volumes', body))[1]).toBe(
-      'Due to internal limitations, it is currently not possible to attach more than 128 volumes.',
+    const tooMany =
+      'Due to internal limitations, it is currently not possible to attach more than 128 volumes.'
+    const more = await client.create('volumes', { name: 'one more', size_gb: 1 })
+    const attached = { server_uuids: [server.uuid] }
+    expect((await client.refused('PATCH', more.href, attached))[1]).toBe(tooMany)
+    expect((await client.refused('POST', 'volumes', { name: 'more', size_gb: 1, ...attached }))[1]).toBe(
+      tooMany,
     )
+    await client.delete(more.href)
     await client.delete(server.href)
     await Promise.all(server.volumes.slice(1).map((volume: { href: string }) => client.delete(volume.href)))
   },
