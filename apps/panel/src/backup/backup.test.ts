@@ -121,6 +121,14 @@ describe('a backup', () => {
     expect(readFileSync(file, 'utf8')).toBe('the only backup')
   })
 
+  it('is made by one alone of two that were to have one name', async () => {
+    const [first, second] = await Promise.allSettled([makeBackup(dataDir, file), makeBackup(dataDir, file)])
+
+    expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected'])
+    expect(leftBeside()).toEqual(['backup.tar.gz'])
+    await restoreBackup(file, target)
+  })
+
   it('is not made of a folder without a panel', async () => {
     await expect(makeBackup(target, file)).rejects.toThrow(NothingToBackUpException)
     expect(leftBeside()).toEqual([])

@@ -8,7 +8,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { open, rename } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { backup as copyDatabase, DatabaseSync } from 'node:sqlite'
 import { Readable } from 'node:stream'
@@ -102,12 +102,23 @@ async function make(dataDir: string, path: string): Promise<BackupMade> {
       createWriteStream(whole, { mode: 0o600 }),
     )
     await makeDurable(whole)
-    if (existsSync(path)) throw new BackupExistsException(path)
+    await claimName(path)
     await rename(whole, path)
     await makeDurable(dirname(path))
     return { file: path, sizeBytes: statSync(path).size, fileCount: copies.length, atMs, heldMs, leftOut }
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Of two that were begun under one name, the second is refused. @throws {BackupExistsException} */
+async function claimName(path: string): Promise<void> {
+  try {
+    await using _claimed = await open(path, 'wx', 0o600)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new BackupExistsException(path)
+    throw error
   }
 }
 

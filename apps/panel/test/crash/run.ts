@@ -59,9 +59,11 @@ export class Run {
         isEnding: () => panel.isEnding,
         struck: struck.signal,
       })
-      await panel.strike(blow)
+      if (blow.kind === 'wipe') await delay(blow.afterMs)
+      else await panel.strike(blow)
       struck.abort()
       await loading
+      if (blow.kind === 'wipe') await panel.wipeAndRestore()
     })
     return blow
   }

@@ -1,9 +1,9 @@
-import { cp, mkdtemp } from 'node:fs/promises'
+import { cp, mkdtemp, mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PanelEndedException, PanelProcess, type ProcessEnd } from '../../src/demo/panel-process.ts'
-import type { Blow, Signal } from './blow.ts'
+import type { Blow, Signal, Wipe } from './blow.ts'
 import { type Finding, finding } from './finding.ts'
 
 export const tokens = { panel: 'crash-panel', console: 'crash-console' }
@@ -79,7 +79,7 @@ export class TestPanel implements AsyncDisposable {
   }
 
   /** Strikes it, and resolves when it has ended. */
-  async strike(blow: Blow): Promise<void> {
+  async strike(blow: Exclude<Blow, Wipe>): Promise<void> {
     if (blow.kind === 'at-effect') {
       await Promise.race([this.#process.end, delay(strikeMsMax, undefined, unref)])
       return this.end('SIGKILL')
@@ -91,6 +91,16 @@ export class TestPanel implements AsyncDisposable {
     }
     await Promise.race([this.#process.end, delay(blow.afterMs, undefined, unref)])
     return this.end(blow.signal)
+  }
+
+  /** Makes a backup of it as it works, ends it, and puts the backup in the place of all that it had. */
+  async wipeAndRestore(): Promise<void> {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'evenkeel-crash-backup-'))
+    const file = join(folder.path, 'backup.tar.gz')
+    await this.#process.backUp(file)
+    await this.end('SIGKILL')
+    await this.#process.wipe()
+    await this.#process.restore(file)
   }
 
   /** Ends it, and notes if it does not end as it must. */
