@@ -244,6 +244,15 @@ export const panelReference = exceptionReference(exceptions, {
         'There is no such objects user in the project. For a day after a creation that failed, the detail says why it did.',
       example: () => new exceptions.ObjectsUserNotFoundException(objectsUserId, 'Not found.'),
     },
+    RouterInterfaceNotFoundException: {
+      meaning: 'The router has no such interface.',
+      example: () => new exceptions.RouterInterfaceNotFoundException(uuid),
+    },
+    RouterNotFoundException: {
+      meaning:
+        'There is no such router in the project. For a day after a creation that failed, the detail says why it did.',
+      example: () => new exceptions.RouterNotFoundException(uuid, 'Not found.'),
+    },
     ServerGroupInUseException: {
       meaning:
         'A server group can not be deleted while servers are in it. The detail lists them; delete them first.',

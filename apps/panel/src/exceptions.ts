@@ -15,6 +15,7 @@ export {
   ObjectLockedException,
   ObjectWatchedException,
 } from './actions/perform.ts'
+export { RouterInterfaceNotFoundException } from './actions/remove-router-interface.ts'
 export { VolumeInUseException } from './actions/revert-volume.ts'
 export { NotCancellableException, ProjectActionNotFoundException } from './api/action-routes.ts'
 export { TooManyStreamsException } from './api/action-stream.ts'
@@ -46,6 +47,7 @@ export { AddressIsNextHopException } from './records/next-hops.ts'
 export { ObjectsUserNotFoundException } from './records/objects-users.ts'
 export { ProjectDeletedException } from './records/projects.ts'
 export { PanelQuotaExceededException } from './records/quota.ts'
+export { RouterNotFoundException } from './records/routers.ts'
 export { ServerGroupNotFoundException } from './records/server-groups.ts'
 export { ServerStateException } from './records/server-state.ts'
 export { ServerNotFoundException } from './records/servers.ts'

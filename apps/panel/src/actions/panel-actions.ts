@@ -3,6 +3,7 @@ import * as cloudExceptions from '../cloud/exceptions.ts'
 import * as panelExceptions from '../exceptions.ts'
 import type { Db } from '../records/tables.ts'
 import { actionDatabase } from './action-database.ts'
+import { addRouterInterface } from './add-router-interface.ts'
 import { attachVolumeAction } from './attach-volume.ts'
 import { changeFloatingIp } from './change-floating-ip.ts'
 import { changeInterfaces } from './change-interfaces.ts'
@@ -13,6 +14,7 @@ import { createFloatingIp } from './create-floating-ip.ts'
 import { createLoadBalancer } from './create-load-balancer.ts'
 import { createNetwork } from './create-network.ts'
 import { createObjectsUser } from './create-objects-user.ts'
+import { createRouter } from './create-router.ts'
 import { createServer } from './create-server.ts'
 import { createServerGroup } from './create-server-group.ts'
 import { createServerV1 } from './create-server-v1.ts'
@@ -25,6 +27,7 @@ import { deleteFloatingIp } from './delete-floating-ip.ts'
 import { deleteLoadBalancer } from './delete-load-balancer.ts'
 import { deleteNetwork } from './delete-network.ts'
 import { deleteObjectsUser } from './delete-objects-user.ts'
+import { deleteRouter } from './delete-router.ts'
 import { deleteServer } from './delete-server.ts'
 import { deleteServerGroup } from './delete-server-group.ts'
 import { deleteServerV1 } from './delete-server-v1.ts'
@@ -40,6 +43,7 @@ import { changeListener, createListener, deleteListener } from './load-balancer-
 import { changeMember, createMember, deleteMember } from './load-balancer-member.ts'
 import { changeMonitor, createMonitor, deleteMonitor } from './load-balancer-monitor.ts'
 import { createPool, deletePool } from './load-balancer-pool.ts'
+import { removeRouterInterfaceAction } from './remove-router-interface.ts'
 import { resizeServerAction } from './resize-server.ts'
 import { resizeVolumeAction } from './resize-volume.ts'
 import { revertVolumeAction } from './revert-volume.ts'
@@ -87,6 +91,10 @@ export const panelActions = [
   createMonitor,
   changeMonitor,
   deleteMonitor,
+  createRouter,
+  addRouterInterface,
+  removeRouterInterfaceAction,
+  deleteRouter,
   createObjectsUser,
   deleteObjectsUser,
   importCustomImage,

@@ -170,6 +170,11 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     notDone: 'the network interface could not be removed',
   },
   'network.removal': { doing: 'Removing the network', notDone: 'the network could not be removed' },
+  'network.router': { doing: 'Making the router', notDone: 'the router could not be made' },
+  'network.router-attachment': {
+    doing: 'Attaching the network interface',
+    notDone: 'the network interface could not be attached',
+  },
   'network.subnet': { doing: 'Making the subnet', notDone: 'the subnet could not be made' },
   'network.subnet-settings': {
     doing: 'Changing the subnet',
@@ -185,6 +190,19 @@ export const stepWords: { readonly [step: string]: StepWords } = {
   },
   'records.stock': { doing: 'Looking at the server', notDone: 'the server could not be looked at' },
   'records.volume': { doing: 'Looking at the volume', notDone: 'the volume could not be looked at' },
+  'router.address-release': {
+    doing: 'Giving the addresses back',
+    notDone: 'the addresses could not be given back',
+  },
+  'router.interface-removal': {
+    doing: 'Removing the network interface',
+    notDone: 'the network interface could not be removed',
+  },
+  'router.port-removal': {
+    doing: 'Removing the network interfaces',
+    notDone: 'the network interfaces could not be removed',
+  },
+  'router.removal': { doing: 'Removing the router', notDone: 'the router could not be removed' },
   'routes.route': {
     doing: 'Leading the floating IP to its target',
     notDone: 'the floating IP could not be led to its target',

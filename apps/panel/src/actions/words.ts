@@ -16,6 +16,8 @@ export const actionWords: { readonly [action: string]: string } = {
   revert: 'return to a snapshot',
   assign: 'assignment',
   'server.resize': 'change of flavor',
+  'router.add-interface': 'addition of an interface',
+  'router.remove-interface': 'removal of an interface',
   'volume.resize': 'enlargement',
   'server.change-interfaces': 'change of interfaces',
 }

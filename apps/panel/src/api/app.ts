@@ -28,6 +28,7 @@ import { type Operation, one, operation } from './openapi/operation.ts'
 import { shape } from './openapi/shape.ts'
 import { projectLogRoutes } from './project-log-routes.ts'
 import { limitRates } from './rate-limit.ts'
+import { routerRoutes } from './router-routes.ts'
 import { serverGroupRoutes } from './server-group-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { subnetRoutes } from './subnet-routes.ts'
@@ -119,6 +120,7 @@ async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<
   memberRoutes(app, context)
   listenerRoutes(app, context)
   healthMonitorRoutes(app, context)
+  routerRoutes(app, context)
   objectsUserRoutes(app, context)
   bucketMetricsRoutes(app, context)
   projectLogRoutes(app, context)

@@ -96,10 +96,10 @@ describe('objects users', () => {
   })
 
   it.each([
-    [{ display_name: undefined }, { display_name: 'This field is required.' }],
+    [{ display_name: null }, { display_name: 'This field is required.' }],
     [{ display_name: '' }, { display_name: 'This field may not be empty.' }],
     [{ tags: [] }, { tags: 'Must be an object.' }],
-  ])('are not created from %j', async (body, errors) => {
+  ])('are not created with %j', async (body, errors) => {
     const answer = await create(body)
 
     expect([answer.statusCode, answer.json()]).toEqual([400, errors])

@@ -20,7 +20,7 @@ export class AddressPoolExhaustedException extends DependencyException<{ zone: s
 
 /** What public addresses are for. */
 export interface PublicInterface {
-  /** The server that it is of; its uuid is null for a load balancer's, which has no reverse pointers. */
+  /** The server that it is of; its uuid is null for a load balancer's or a router's, which has no reverse pointers. */
   readonly server: { readonly uuid: string | null; readonly name: string }
   /** Its record is there already. */
   readonly interfaceUuid: string
@@ -133,6 +133,21 @@ const ofProject = prepared((db: Db, { projectId }: Places<{ projectId: string }>
     .orderBy('addresses.version')
     .orderBy('addresses.ordinal'),
 )
+
+/** The public addresses of some interfaces, by the interface's uuid, IPv4 first. */
+export async function publicAddressesOf(
+  db: Db,
+  interfaceUuids: readonly string[],
+): Promise<ReadonlyMap<string, readonly AddressRecord[]>> {
+  if (interfaceUuids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('addresses')
+    .selectAll()
+    .where('interfaceUuid', 'in', interfaceUuids)
+    .orderBy('version')
+    .execute()
+  return Map.groupBy(rows, ({ interfaceUuid }) => interfaceUuid ?? '')
+}
 
 /** The subnet that a record's address is from. */
 export function subnetOf({ address, prefix }: Pick<AddressRecord, 'address' | 'prefix'>): Subnet {

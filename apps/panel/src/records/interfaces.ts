@@ -101,9 +101,38 @@ export async function interfacesOfRouter(db: Db, routerUuid: string): Promise<re
   return (await interfacesOfRouters(db, [routerUuid])).get(routerUuid) ?? []
 }
 
-/** Notes what the cloud calls an interface's port. */
-export async function recordPort(db: Db, uuid: string, cloudPortId: string): Promise<void> {
+/** The place that a router's next interface has. */
+export async function nextPositionOfRouter(db: Db, routerUuid: string): Promise<number> {
+  const last = await db
+    .selectFrom('interfaces')
+    .select('position')
+    .where('routerUuid', '=', routerUuid)
+    .where('position', 'is not', null)
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return (last?.position ?? -1) + 1
+}
+
+export async function findInterface(db: Db, uuid: string): Promise<InterfaceRecord | undefined> {
+  return db.selectFrom('interfaces').selectAll().where('uuid', '=', uuid).executeTakeFirst()
+}
+
+/** From here on its owner doesn't see it any more. */
+export async function hideInterface(db: Db, uuid: string): Promise<void> {
+  await db.updateTable('interfaces').set({ position: null }).where('uuid', '=', uuid).execute()
+}
+
+/** Notes what the cloud calls an interface's port. @param macAddress only a router's is kept */
+export async function recordPort(
+  db: Db,
+  uuid: string,
+  cloudPortId: string,
+  macAddress?: string,
+): Promise<void> {
   await update(db, { uuid, cloudPortId })
+  if (macAddress === undefined) return
+  await db.updateTable('interfaces').set({ macAddress }).where('uuid', '=', uuid).execute()
 }
 
 const update = prepared((db: Db, { uuid, cloudPortId }: Places<{ uuid: string; cloudPortId: string }>) =>

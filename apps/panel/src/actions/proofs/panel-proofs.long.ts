@@ -6,6 +6,7 @@ import { networkProofs } from './network-proofs.ts'
 import { objectsUserProofs } from './objects-user-proofs.ts'
 import type { ProofsOf } from './proof-stage.ts'
 import { proveEachInPairs } from './prove-each.ts'
+import { routerProofs } from './router-proofs.ts'
 import { serverGroupProofs } from './server-group-proofs.ts'
 import { serverProofs } from './server-proofs.ts'
 import { volumeProofs, volumeSnapshotProofs } from './volume-proofs.ts'
@@ -22,6 +23,7 @@ const kinds: { readonly [kind: string]: ProofsOf } = {
   'parts of load balancers': loadBalancerPartProofs,
   'custom images': customImageProofs,
   'objects users': objectsUserProofs,
+  routers: routerProofs,
 }
 
 for (const [kind, proofsOf] of Object.entries(kinds)) {

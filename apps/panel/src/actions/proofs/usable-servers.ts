@@ -82,10 +82,15 @@ function connectionProblems(
   ]
 }
 
-/** What is kept for servers and load balancers that are gone. */
+/** What is kept for servers, load balancers and routers that are gone. */
 function interfaceProblems(state: PanelState): readonly string[] {
-  const owners = new Set([...state.live('servers'), ...state.live('load_balancers')].map(({ uuid }) => uuid))
-  const isLiveInterface = (row: Row) => owners.has(row['server_uuid'] ?? row['load_balancer_uuid'] ?? null)
+  const owners = new Set(
+    [...state.live('servers'), ...state.live('load_balancers'), ...state.live('routers')].map(
+      ({ uuid }) => uuid,
+    ),
+  )
+  const isLiveInterface = (row: Row) =>
+    owners.has(row['server_uuid'] ?? row['load_balancer_uuid'] ?? row['router_uuid'] ?? null)
   const live = new Set(
     state
       .all('interfaces')

@@ -5,6 +5,7 @@ import { usableFloatingIps } from './usable-floating-ips.ts'
 import { usableLoadBalancers } from './usable-load-balancers.ts'
 import { usableNetworks } from './usable-networks.ts'
 import { usableObjectsUsers } from './usable-objects-users.ts'
+import { usableRouters } from './usable-routers.ts'
 import { usableServerGroups } from './usable-server-groups.ts'
 import { usableServers } from './usable-servers.ts'
 import { usableVolumeSnapshots } from './usable-volume-snapshots.ts'
@@ -20,6 +21,7 @@ const kinds: readonly UsableKind[] = [
   usableLoadBalancers,
   usableCustomImages,
   usableObjectsUsers,
+  usableRouters,
 ]
 
 /**

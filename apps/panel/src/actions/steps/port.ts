@@ -83,7 +83,7 @@ async function detach(
 }
 
 /** @throws {BrokenObjectException} what was to be done with the port ended in an error state */
-function requireSound(what: string, { id, status }: CloudPort): void {
+export function requireSound(what: string, { id, status }: CloudPort): void {
   if (status.state === 'broken') throw new BrokenObjectException(`${what} of port ${id}`, status.fault)
 }
 
