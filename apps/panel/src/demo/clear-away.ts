@@ -28,6 +28,7 @@ export async function clearAway(customer: Customer): Promise<readonly string[]> 
   await eventually('the snapshots to be gone', async () =>
     (await customer.list('/volume-snapshots')).length === 0 ? true : undefined,
   )
+  await clear('/load-balancers')
   await clear('/servers')
   await clear('/volumes')
   await clear('/networks')

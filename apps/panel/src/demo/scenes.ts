@@ -144,6 +144,34 @@ export const scenes = {
     return () => customer.remove(`/floating-ips/${network.replace(/\/.*/, '')}`)
   },
 
+  async 'creates a load balancer'(customer) {
+    return () => customer.create('/load-balancers', newLoadBalancer)
+  },
+
+  async 'deletes a load balancer'(customer) {
+    const { uuid } = await customer.create('/load-balancers', newLoadBalancer)
+    return () => customer.remove(`/load-balancers/${uuid}`)
+  },
+
+  async 'creates a pool'(customer) {
+    const { uuid } = await customer.create('/load-balancers', newLoadBalancer)
+    return () => customer.create('/load-balancers/pools', poolOf(uuid))
+  },
+
+  async 'changes a listener'(customer) {
+    const { uuid } = await customer.create('/load-balancers', newLoadBalancer)
+    const pool = await customer.create('/load-balancers/pools', poolOf(uuid))
+    const listener = { name: 'storm', pool: pool.uuid, protocol: 'tcp', protocol_port: 80 }
+    const { uuid: made } = await customer.create('/load-balancers/listeners', listener)
+    return () => customer.change(`/load-balancers/listeners/${made}`, { protocol_port: 8080 })
+  },
+
+  async 'deletes a pool'(customer) {
+    const { uuid } = await customer.create('/load-balancers', newLoadBalancer)
+    const pool = await customer.create('/load-balancers/pools', poolOf(uuid))
+    return () => customer.remove(`/load-balancers/pools/${pool.uuid}`)
+  },
+
   async 'imports an image'(customer) {
     return () => customer.create('/custom-images/import', newImage)
   },
@@ -157,6 +185,12 @@ export const scenes = {
 export type SceneName = keyof typeof scenes
 
 const newVolume = { name: 'storm', size_gb: 20 }
+
+const newLoadBalancer = { name: 'storm', flavor: 'lb-standard' }
+
+function poolOf(loadBalancer: string) {
+  return { name: 'storm', load_balancer: loadBalancer, algorithm: 'round_robin', protocol: 'tcp' }
+}
 
 const newImage = {
   name: 'storm',

@@ -142,6 +142,7 @@ const lists: { readonly [kind: string]: string } = {
   'volume-snapshot': '/volume-snapshots',
   network: '/networks',
   subnet: '/subnets',
+  'load-balancer': '/load-balancers',
 }
 
 async function actionsOf(operator: Operator): Promise<ReadonlySet<string>> {
