@@ -41,7 +41,7 @@ async function crash({ kills, seed }: CrashOrder): Promise<boolean> {
     const blow = await run.round(number)
     instant = `found by kill ${number} (${inWords(blow)}) at ${clock()}`
     const there = `${presentCount(run.model)} servers there`
-    console.log(`${String(number).padStart(5)}  ${inWords(blow).padEnd(46)}${there.padEnd(20)}${clock()}`)
+    console.log(`${String(number).padStart(5)}  ${inWords(blow).padEnd(50)}${there.padEnd(20)}${clock()}`)
   }
   if (findings.length === 0) {
     await run.finish()
