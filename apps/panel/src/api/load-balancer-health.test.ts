@@ -82,6 +82,23 @@ describe('the health of a load balancer', () => {
     expect(await status()).toBe('running')
   })
 
+  it('follows the ports that operators let a server listen on', async () => {
+    const member = await serverAndMember('web-1')
+    await create('load-balancers/health-monitors', { pool, type: 'tcp' })
+    const listen = (server: string, ports: readonly unknown[]) =>
+      api.send('PUT', `/console/api/cloud/servers/${server}/ports`, { ports })
+
+    expect((await listen(member.server, [80])).statusCode).toBe(204)
+
+    nowMs += 10_000
+    expect(await statuses(member)).toEqual(['down'])
+    expect((await listen(member.server, [80, 22])).statusCode).toBe(204)
+    nowMs += 10_000
+    expect(await statuses(member)).toEqual(['up'])
+    expect((await listen(member.server, [0])).statusCode).toBe(400)
+    expect((await listen('nobody', [])).statusCode).toBe(404)
+  })
+
   it('leaves out members that are switched off', async () => {
     const up = await serverAndMember('web-1')
     const down = await serverAndMember('web-2')

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { EmbeddedCloud } from '../cloud/embedded/embedded-cloud.ts'
 import type { Records } from '../records/database.ts'
 import { bucketRoutes } from './bucket-routes.ts'
+import { listeningRoute } from './listening-route.ts'
 import { projectRoutes } from './project-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
 
@@ -24,6 +25,7 @@ export function operatorRoutes(scope: FastifyInstance, { cloud, records }: Opera
   scope.get('/cloud/events', async () => cloud.publishedEvents())
 
   bucketRoutes(scope, { cloud })
+  listeningRoute(scope, { cloud, records })
   projectRoutes(scope, { records })
   tokenRoutes(scope, { records })
 }

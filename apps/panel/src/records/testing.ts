@@ -5,6 +5,9 @@ import type { CustomImageImportRecord } from './custom-image-imports.ts'
 import type { CustomImageRecord } from './custom-images.ts'
 import { openRecords, type Records } from './database.ts'
 import type { FloatingIpRecord } from './floating-ips.ts'
+import type { MemberRecord } from './load-balancer-members.ts'
+import type { PoolRecord } from './load-balancer-pools.ts'
+import type { LoadBalancerRecord } from './load-balancers.ts'
 import type { NetworkRecord } from './networks.ts'
 import { insertProject, type ProjectRecord } from './projects.ts'
 import type { ServerRecord } from './servers.ts'
@@ -194,4 +197,60 @@ export function someImport(given: Partial<CustomImageImportRecord> = {}): Custom
 export function someCustomImage(imported: CustomImageImportRecord): CustomImageRecord {
   const { url: _, sourceFormat: _format, status: _status, errorMessage: _message, ...common } = imported
   return { ...common, sizeGb: 5, md5: '0'.repeat(32), sha256: '0'.repeat(64), cloudImageId: 'appliance' }
+}
+
+/** For tests: a running load balancer without addresses, but for what is given. */
+export function someLoadBalancer(given: Partial<LoadBalancerRecord> = {}): LoadBalancerRecord {
+  return {
+    uuid: crypto.randomUUID(),
+    projectId: someProject.id,
+    name: 'front',
+    zone: 'rma1',
+    flavor: 'lb-standard',
+    status: 'running',
+    tags: {},
+    createdAt: '2026-11-22T01:20:41.285018Z',
+    deletedAt: null,
+    change: null,
+    cloudLoadBalancerId: null,
+    ...given,
+  }
+}
+
+/** For tests: a pool of the load balancer, but for what is given. */
+export function somePool(given: Partial<PoolRecord> & Pick<PoolRecord, 'loadBalancerUuid'>): PoolRecord {
+  return {
+    uuid: crypto.randomUUID(),
+    projectId: someProject.id,
+    name: 'web',
+    algorithm: 'round_robin',
+    protocol: 'tcp',
+    tags: {},
+    createdAt: '2026-11-22T01:20:41.285018Z',
+    deletedAt: null,
+    change: null,
+    cloudPartId: null,
+    ...given,
+  }
+}
+
+/** For tests: a member of the pool, but for what is given. */
+export function someMember(
+  given: Partial<MemberRecord> & Pick<MemberRecord, 'loadBalancerUuid' | 'poolUuid' | 'subnetUuid'>,
+): MemberRecord {
+  return {
+    uuid: crypto.randomUUID(),
+    projectId: someProject.id,
+    name: 'web-1',
+    address: '10.0.0.5',
+    protocolPort: 80,
+    monitorPort: null,
+    isEnabled: true,
+    tags: {},
+    createdAt: '2026-11-22T01:20:41.285018Z',
+    deletedAt: null,
+    change: null,
+    cloudPartId: null,
+    ...given,
+  }
 }

@@ -3,6 +3,7 @@ import type { Db } from './tables.ts'
 
 /** An address that a load balancer is reached by. */
 export interface VipAddress {
+  readonly loadBalancerUuid: string
   readonly version: 4 | 6
   readonly address: string
   readonly isPublic: boolean
@@ -19,7 +20,7 @@ export async function vipAddressesOf(
     .selectFrom('interfaces')
     .where('interfaces.loadBalancerUuid', 'in', loadBalancerUuids)
     .where('interfaces.position', 'is not', null)
-    .select(({ ref }) => ref('interfaces.loadBalancerUuid').$notNull().as('owner'))
+    .select(({ ref }) => ref('interfaces.loadBalancerUuid').$notNull().as('loadBalancerUuid'))
   const publicOnes = await interfaces
     .innerJoin('addresses', 'addresses.interfaceUuid', 'interfaces.uuid')
     .selectAll('addresses')
@@ -32,23 +33,23 @@ export async function vipAddressesOf(
     .orderBy('interfaces.position')
     .execute()
   const all = [
-    ...publicOnes.map(({ owner, ...record }) => {
+    ...publicOnes.map(({ loadBalancerUuid, ...record }) => {
       const { uuid, cidr } = subnetOf(record)
       return {
-        owner,
+        loadBalancerUuid,
         version: record.version,
         address: record.address,
         isPublic: true,
         subnet: { uuid, cidr },
       }
     }),
-    ...privateOnes.map(({ owner, version, address, ...subnet }) => ({
-      owner,
+    ...privateOnes.map(({ loadBalancerUuid, version, address, ...subnet }) => ({
+      loadBalancerUuid,
       version,
       address,
       isPublic: false,
       subnet,
     })),
   ]
-  return Map.groupBy(all, ({ owner }) => owner)
+  return Map.groupBy(all, ({ loadBalancerUuid }) => loadBalancerUuid)
 }
