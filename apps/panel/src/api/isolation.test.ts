@@ -22,6 +22,8 @@ type Kind =
   | 'member'
   | 'listener'
   | 'health-monitor'
+  | 'router'
+  | 'objects-user'
   | 'custom-image'
   | 'action'
 type Scene = Readonly<Record<Kind, string>>
@@ -205,6 +207,25 @@ const routes: { readonly [route: string]: Concern } = {
   'PATCH /v1/load-balancers/health-monitors/:uuid': one('health-monitor', { delay_s: 3 }),
   'DELETE /v1/load-balancers/health-monitors/:uuid': one('health-monitor'),
 
+  'GET /v1/routers': list('router'),
+  'POST /v1/routers': creation(),
+  'GET /v1/routers/:uuid': one('router'),
+  'DELETE /v1/routers/:uuid': one('router'),
+  'POST /v1/routers/:uuid/interfaces': one(
+    'router',
+    { network: randomUUID() },
+    reference('network', 'network', id => ({ network: id })),
+    reference('addresses[0].subnet', 'subnet', id => ({ addresses: [{ subnet: id }] })),
+  ),
+  'DELETE /v1/routers/:uuid/interfaces/:interface': one('router'),
+
+  'GET /v1/objects-users': list('objects-user'),
+  'POST /v1/objects-users': creation(),
+  'GET /v1/objects-users/:uuid': one('objects-user'),
+  'PATCH /v1/objects-users/:uuid': one('objects-user', { display_name: 'mine' }),
+  'DELETE /v1/objects-users/:uuid': one('objects-user'),
+  'GET /v1/metrics/buckets': { about: 'stream', specified: 'bucket-metrics-routes.test.ts' },
+
   'GET /v1/custom-images': list('custom-image'),
   'GET /v1/custom-images/:uuid': one('custom-image'),
   'PATCH /v1/custom-images/:uuid': one('custom-image', { name: 'mine' }),
@@ -266,7 +287,15 @@ describe('a token of another project', () => {
     const { uuid: first } = await make(members, { ...member, address: inLan, subnet: lan })
     const { uuid: http } = await make('/v1/load-balancers/listeners', { ...listener, pool: web })
     const { uuid: check } = await make('/v1/load-balancers/health-monitors', { type: 'tcp', pool: web })
+    const { uuid: edge } = await make('/v1/routers', { name: 'edge', zone: 'rma1' })
+    await eventually('the router to run', async () => {
+      const { status } = (await send(token, 'GET', `/v1/routers/${edge}`)).json()
+      return status === 'running' || undefined
+    })
+    const { id: objectsUser } = await make('/v1/objects-users', { display_name: 'backups' })
     return {
+      router: edge,
+      'objects-user': objectsUser,
       network: network.uuid,
       subnet: lan,
       'load-balancer': front,
