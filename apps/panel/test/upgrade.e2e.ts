@@ -6,6 +6,8 @@ import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { describe, expect, it, vi } from 'vitest'
+import { makeBackup } from '../src/backup/make-backup.ts'
+import { restoreBackup } from '../src/backup/restore-backup.ts'
 import { freePort } from '../src/demo/panel-process.ts'
 import { openPanel, type Panel } from '../src/panel.ts'
 import { readSettings } from '../src/settings.ts'
@@ -14,25 +16,37 @@ import { StartRefusedException } from '../src/start-refused.ts'
 const fixtures = join(import.meta.dirname, 'fixtures')
 const releases = (await readdir(fixtures)).filter(name => name.startsWith('release-'))
 
-describe('a data folder of an earlier release', () => {
-  it.each(releases)('%s is opened, and what was under way is brought to its end', async release => {
+describe.each(releases)('a data folder of an earlier release: %s', release => {
+  it('is opened, and what was under way is brought to its end', async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'evenkeel-upgrade-'))
     const dataDir = join(folder.path, 'data')
     await cp(join(fixtures, release), dataDir, { recursive: true })
-    const panel = await openPanel(await settingsFor(dataDir), pino({ level: 'silent' }))
-    try {
-      await vi.waitFor(
-        async () => expect(await servers(panel)).toEqual({ kept: 'running', unfinished: 'running' }),
-        {
-          timeout: 30_000,
-          interval: 100,
-        },
-      )
-    } finally {
-      await panel.close()
-    }
+
+    await expectUpgraded(dataDir)
+  })
+
+  it('is opened as well after it was restored from a backup', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'evenkeel-upgrade-'))
+    const dataDir = join(folder.path, 'data')
+    await cp(join(fixtures, release), join(folder.path, 'old'), { recursive: true })
+    await makeBackup(join(folder.path, 'old'), join(folder.path, 'backup.tar.gz'))
+    await restoreBackup(join(folder.path, 'backup.tar.gz'), dataDir)
+
+    await expectUpgraded(dataDir)
   })
 })
+
+async function expectUpgraded(dataDir: string): Promise<void> {
+  const panel = await openPanel(await settingsFor(dataDir), pino({ level: 'silent' }))
+  try {
+    await vi.waitFor(
+      async () => expect(await servers(panel)).toEqual({ kept: 'running', unfinished: 'running' }),
+      { timeout: 30_000, interval: 100 },
+    )
+  } finally {
+    await panel.close()
+  }
+}
 
 /** A folder of the present release in which one file has tables that only a later release knows. */
 async function writeNewer(dataDir: string, file: string): Promise<void> {

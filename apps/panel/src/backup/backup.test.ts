@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   existsSync,
@@ -19,6 +20,7 @@ import { newestVersion } from '../records/migrations/migrate.ts'
 import { unfinishedRestoreIn } from './kept-files.ts'
 import {
   BackupExistsException,
+  BackupInsideDataException,
   BackupNotMadeException,
   makeBackup,
   NothingToBackUpException,
@@ -129,6 +131,13 @@ describe('a backup', () => {
     await restoreBackup(file, target)
   })
 
+  it('is not put where it would be lost with the data', async () => {
+    await expect(makeBackup(dataDir, join(dataDir, 'backup.tar.gz'))).rejects.toThrow(
+      BackupInsideDataException,
+    )
+    expect(readdirSync(dataDir)).not.toContain('backup.tar.gz')
+  })
+
   it('is not made of a folder without a panel', async () => {
     await expect(makeBackup(target, file)).rejects.toThrow(NothingToBackUpException)
     expect(leftBeside()).toEqual([])
@@ -150,6 +159,36 @@ describe('a backup', () => {
     const made = await makeBackup(dataDir, file)
 
     expect(made).toMatchObject({ fileCount: 4, leftOut: ['tx-log/tx-2026-11-22.db'] })
+  })
+})
+
+describe('a disk without room', () => {
+  /** Runs a command for which no file may grow beyond a few blocks. */
+  const cramped = (command: string, dir: string) => {
+    const program = new URL(`../${command}.ts`, import.meta.url).pathname
+    const line = `trap '' XFSZ; ulimit -f 8; exec "$0" "$@"`
+    return spawnSync('sh', ['-c', line, process.execPath, program, file], {
+      env: { ...process.env, DATA_DIR: dir, NODE_COMPILE_CACHE: '' },
+      encoding: 'utf8',
+    })
+  }
+
+  it('is told of in one line by the backup, of which nothing is left', () => {
+    const { status, stdout, stderr } = cramped('backup', dataDir)
+
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^No backup was made: .+ Nothing of it is left.+\n$/)
+    expect(leftBeside()).toEqual([])
+  })
+
+  it('is told of in one line by the restore, which leaves the folder to another try', async () => {
+    await makeBackup(dataDir, file)
+
+    const { status, stderr } = cramped('restore', target)
+
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^Nothing was restored into .+\n$/)
+    await restoreBackup(file, target)
   })
 })
 

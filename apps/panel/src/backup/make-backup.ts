@@ -9,7 +9,7 @@ import {
   statSync,
 } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import { backup as copyDatabase, DatabaseSync } from 'node:sqlite'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -54,6 +54,15 @@ export class BackupExistsException extends BadClientRequestException {
   }
 }
 
+/** A backup in the folder that it is of would be lost with it. */
+export class BackupInsideDataException extends BadClientRequestException {
+  static override readonly hasStack = true
+
+  constructor(file: string, dataDir: string) {
+    super(`${file} is inside ${dataDir}, and would be lost together with it. Choose a place outside.`)
+  }
+}
+
 /** The disk, or a damaged file, was in the way. */
 export class BackupNotMadeException extends BadClientRequestException {
   static override readonly hasStack = true
@@ -68,6 +77,7 @@ export class BackupNotMadeException extends BadClientRequestException {
  *
  * @throws {NothingToBackUpException}
  * @throws {BackupExistsException}
+ * @throws {BackupInsideDataException}
  * @throws {NeverStillException} the data are written to without a pause
  * @throws {BackupNotMadeException} the disk or a damaged file was in the way
  */
@@ -75,6 +85,8 @@ export async function makeBackup(dataDir: string, file: string): Promise<BackupM
   const path = resolve(file)
   const kept = keptFilesIn(dataDir)
   if (kept.bound[0] !== bound[0]) throw new NothingToBackUpException(dataDir)
+  if (path.startsWith(`${resolve(dataDir)}${sep}`))
+    throw new BackupInsideDataException(path, resolve(dataDir))
   if (existsSync(path)) throw new BackupExistsException(path)
   try {
     return await make(dataDir, path)

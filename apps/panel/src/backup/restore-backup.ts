@@ -118,12 +118,16 @@ async function manifestOf(path: string): Promise<Manifest> {
   }
 }
 
-async function readManifest(path: string, { name, content }: PackedFile): Promise<Manifest> {
-  const manifest = name === manifestName ? parseManifest(await text(content)) : undefined
+async function readManifest(path: string, { name, sizeBytes, content }: PackedFile): Promise<Manifest> {
+  const isManifest = name === manifestName && sizeBytes <= manifestBytesMax
+  const manifest = isManifest ? parseManifest(await text(content)) : undefined
   if (manifest === undefined)
     throw new BackupUnreadableException(path, `it does not begin with ${manifestName}`)
   return manifest
 }
+
+/** Some hundred bytes for each file: far more than there are days of logs. */
+const manifestBytesMax = 10_000_000
 
 // Other files are looked at when the panel starts: each says what it needs.
 const versionsKnown: { readonly [name: string]: number } = {
