@@ -59,6 +59,11 @@ export const panelReference = exceptionReference(exceptions, {
       meaning: 'Every public address of the zone is taken. Choose another zone, or try again later.',
       example: () => new exceptions.AddressPoolExhaustedException('rma1', 4),
     },
+    BucketUsageUnavailableException: {
+      meaning:
+        'The object store does not tell what its buckets were used for at the moment. Try again in a minute.',
+      example: () => new exceptions.BucketUsageUnavailableException(cause),
+    },
     CalledOffException: {
       meaning:
         'Somebody called the action off while the request waited for its end. All is as it was before.',

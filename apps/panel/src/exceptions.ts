@@ -5,6 +5,7 @@
 
 export { ActionsStoppingException, IdempotencyKeyReusedException } from 'evenkeel/actions'
 export { ObjectsUserHasBucketsException } from './actions/bucket-check.ts'
+export { BucketUsageUnavailableException } from './actions/bucket-usage.ts'
 export { NetworkInUseException } from './actions/delete-network.ts'
 export { ServerGroupInUseException } from './actions/delete-server-group.ts'
 export { SubnetInUseException } from './actions/delete-subnet.ts'

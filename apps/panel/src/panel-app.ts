@@ -1,11 +1,11 @@
 import { mountConsole } from '@evenkeel/console'
-import { currentTx } from 'evenkeel'
 import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
 import { StatsFilter } from 'evenkeel/stats'
 import { erasePrincipal } from 'evenkeel/tx-log'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { hashOfToken } from './accounts/token.ts'
 import { bucketCheck } from './actions/bucket-check.ts'
+import { bucketUsageFrom } from './actions/bucket-usage.ts'
 import { earlierStarts } from './actions/earlier-start.ts'
 import { memberHealth } from './actions/member-health.ts'
 import type { PanelActions } from './actions/panel-actions.ts'
@@ -81,7 +81,7 @@ async function addApi(
     healthOfMembers: memberHealth(cloud.loadBalancers),
     secrets: secretBox(secretKey.derive('object-storage-keys')),
     bucketCheck: bucketCheck(cloud.objectStorage),
-    bucketUsage: (userIds, periods) => cloud.objectStorage.bucketUsage(userIds, periods, currentTx().signal),
+    bucketUsage: bucketUsageFrom(cloud.objectStorage),
   })(app)
 }
 

@@ -106,7 +106,11 @@ describe('the metrics of buckets', () => {
     await userWith('photos')
     api.cloud.faults.replace([{ operation: 'objectStorage.bucketUsage', kind: 'lose-answer' }])
 
-    expect((await ask('start=2026-01-01&end=2026-01-01')).statusCode).toBe(504)
+    const answer = await ask('start=2026-01-01&end=2026-01-01')
+
+    expect(answer.statusCode).toBe(503)
+    expect(answer.headers['retry-after']).toBe('60')
+    expect(answer.json().detail).toContain('does not tell what its buckets were used for')
   })
 })
 

@@ -1,9 +1,13 @@
 import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { BucketUsageUnavailableException } from '../actions/bucket-usage.ts'
 import type { BucketUsage, Usage } from '../cloud/object-storage.ts'
 import { objectsUserRecords } from '../records/objects-users.ts'
 import { callerOf } from './authenticate.ts'
 import { type BucketMetricsQuery, bucketMetricsQuery } from './bucket-metrics-query.ts'
 import type { ApiContext } from './context.ts'
+import { BucketMetrics } from './objects-user-shape.ts'
+import { one, operation } from './openapi/operation.ts'
 import type { ZurichDay } from './zurich-days.ts'
 
 /** `/metrics/buckets`: what the buckets of the project's objects users were used for, day by day. */
@@ -11,7 +15,16 @@ export function bucketMetricsRoutes(
   app: FastifyInstance,
   { records: { read }, bucketUsage }: Pick<ApiContext, 'records' | 'bucketUsage'>,
 ): void {
-  app.get('/metrics/buckets', async request => {
+  const documented = operation({
+    does: 'Read what buckets were used for',
+    remarks:
+      'Day by day, as days are in Europe/Zurich. Of days to come, and before a bucket was made, there is nothing.',
+    query: documentedQuery,
+    answer: one(BucketMetrics),
+    throws: [BucketUsageUnavailableException],
+  })
+
+  app.get('/metrics/buckets', documented, async request => {
     const { projectId } = callerOf(request)
     const query = bucketMetricsQuery(request.query)
     const users = (await objectsUserRecords.list(read, projectId)).map(({ uuid }) => uuid)
@@ -20,6 +33,14 @@ export function bucketMetricsRoutes(
     return presented(query, buckets)
   })
 }
+
+const date = z.string().meta({ format: 'date' })
+const documentedQuery = z.object({
+  start: date.describe('The first day.'),
+  end: date.describe('The last day, which is included.'),
+  bucket_name: z.string().optional().describe('Buckets of this name; may be repeated.'),
+  objects_user_id: z.string().optional().describe('Buckets of this user; may be repeated.'),
+})
 
 function presented({ days, bucketNames }: BucketMetricsQuery, buckets: readonly BucketUsage[]) {
   return {

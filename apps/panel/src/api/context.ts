@@ -1,10 +1,10 @@
 import type { BucketCheck } from '../actions/bucket-check.ts'
+import type { FindBucketUsage } from '../actions/bucket-usage.ts'
 import type { FindEarlierStart } from '../actions/earlier-start.ts'
 import type { PanelActions } from '../actions/panel-actions.ts'
 import type { Perform } from '../actions/perform.ts'
 import type { Flavor } from '../catalogue.ts'
 import type { HealthOfMember } from '../cloud/load-balancers.ts'
-import type { BucketUsage, Period } from '../cloud/object-storage.ts'
 import type { Records } from '../records/database.ts'
 import type { SecretBox } from '../secret-box.ts'
 import type { Settings } from '../settings.ts'
@@ -32,7 +32,7 @@ export interface ApiContext {
   /** Refuses to have an objects user deleted who has buckets, as far as anybody can say. */
   readonly bucketCheck: BucketCheck
   /** What the buckets of objects users were used for in some periods. */
-  bucketUsage(userIds: readonly string[], periods: readonly Period[]): Promise<readonly BucketUsage[]>
+  readonly bucketUsage: FindBucketUsage
   /** The clock, in milliseconds since 1970. */
   now(): number
 }

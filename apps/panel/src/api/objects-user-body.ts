@@ -10,9 +10,9 @@ import type { NewObjectContext } from './new-object.ts'
 import { tagsField } from './tags.ts'
 import { validate } from './validate.ts'
 
-const createObjectsUserBody = z.object({ display_name: text(), tags: tagsField.default({}) })
+export const createObjectsUserBody = z.object({ display_name: text(), tags: tagsField.default({}) })
 
-const patchObjectsUserBody = z.object({ display_name: text().optional(), tags: tagsField.optional() })
+export const patchObjectsUserBody = z.object({ display_name: text().optional(), tags: tagsField.optional() })
 
 /**
  * The objects user that a request's body asks for, with keys of its own.

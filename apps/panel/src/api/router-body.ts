@@ -13,14 +13,14 @@ export const routerInterfaceLists: readonly string[] = ['addresses']
 
 const addressesMax = 16
 
-const createRouterBody = z.object({
+export const createRouterBody = z.object({
   name: text(),
   zone: choice(zones),
   internet_gateway: truth.default(false),
   tags: tagsField.default({}),
 })
 
-const routerInterfaceBody = z.object({
+export const routerInterfaceBody = z.object({
   network: uuid.optional(),
   addresses: z
     .array(z.object({ subnet: uuid, address: ipAddress.optional() }))

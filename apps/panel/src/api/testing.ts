@@ -6,6 +6,7 @@ import { memoryTxLog } from 'evenkeel/tx-log'
 import Fastify, { type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import { hashOfToken } from '../accounts/token.ts'
 import { bucketCheck } from '../actions/bucket-check.ts'
+import { bucketUsageFrom } from '../actions/bucket-usage.ts'
 import { earlierStarts } from '../actions/earlier-start.ts'
 import { memberHealth } from '../actions/member-health.ts'
 import { openPanelActions } from '../actions/panel-actions.ts'
@@ -117,7 +118,9 @@ export async function apiForTests({
     ...(capacityCheck && { capacityCheck }),
     secrets: secretBox(new Uint8Array(32)),
     bucketCheck: bucketCheck(cloud.objectStorage),
-    bucketUsage: (userIds, periods) => cloud.objectStorage.bucketUsage(userIds, periods),
+    bucketUsage: bucketUsageFrom(cloud.objectStorage),
+    perform: recording(perform ?? performer({ actions, records }), calls),
+    ...(capacityCheck && { capacityCheck }),
     ...(now && { now }),
   })(app)
   await app.register(async scope => operatorRoutes(scope, { cloud, records }), { prefix: '/console/api' })
