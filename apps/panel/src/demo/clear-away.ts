@@ -29,10 +29,12 @@ export async function clearAway(customer: Customer): Promise<readonly string[]> 
     (await customer.list('/volume-snapshots')).length === 0 ? true : undefined,
   )
   await clear('/load-balancers')
+  await clear('/routers')
   await clear('/servers')
   await clear('/volumes')
   await clear('/networks')
   await clear('/server-groups')
+  await clear('/objects-users')
   await clear('/custom-images/import', '/custom-images')
   return refused
 }

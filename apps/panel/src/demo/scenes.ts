@@ -172,6 +172,39 @@ export const scenes = {
     return () => customer.remove(`/load-balancers/pools/${pool.uuid}`)
   },
 
+  async 'creates a router'(customer) {
+    return () => customer.create('/routers', newRouter)
+  },
+
+  async 'deletes a router'(customer) {
+    const { uuid } = await customer.create('/routers', newRouter)
+    return () => customer.remove(`/routers/${uuid}`)
+  },
+
+  async 'connects a router'(customer) {
+    const { network, subnet } = await connected(customer)
+    const { uuid } = await customer.create('/routers', newRouter)
+    const body = { network: network.uuid, addresses: [{ subnet: subnet.uuid }] }
+    return () => customer.create(`/routers/${uuid}/interfaces`, body)
+  },
+
+  async 'disconnects a router'(customer) {
+    const { network, subnet } = await connected(customer)
+    const { uuid } = await customer.create('/routers', newRouter)
+    const body = { network: network.uuid, addresses: [{ subnet: subnet.uuid }] }
+    const made = await customer.create(`/routers/${uuid}/interfaces`, body)
+    return () => customer.remove(`/routers/${uuid}/interfaces/${made.uuid}`)
+  },
+
+  async 'creates an objects user'(customer) {
+    return () => customer.create('/objects-users', { display_name: 'storm' })
+  },
+
+  async 'deletes an objects user'(customer) {
+    const { id } = await customer.create<{ id: string }>('/objects-users', { display_name: 'storm' })
+    return () => customer.remove(`/objects-users/${id}`)
+  },
+
   async 'imports an image'(customer) {
     return () => customer.create('/custom-images/import', newImage)
   },
@@ -185,6 +218,8 @@ export const scenes = {
 export type SceneName = keyof typeof scenes
 
 const newVolume = { name: 'storm', size_gb: 20 }
+
+const newRouter = { name: 'storm', zone: 'rma1', internet_gateway: true }
 
 const newLoadBalancer = { name: 'storm', flavor: 'lb-standard' }
 

@@ -143,6 +143,7 @@ const lists: { readonly [kind: string]: string } = {
   network: '/networks',
   subnet: '/subnets',
   'load-balancer': '/load-balancers',
+  router: '/routers',
 }
 
 async function actionsOf(operator: Operator): Promise<ReadonlySet<string>> {
