@@ -31,7 +31,7 @@ describe('combinationsOf', () => {
     ])
   })
 
-  it('plays every scene that there is, but for what comes twice', () => {
+  it('plays every scene that there is', () => {
     const played = new Set<string>(all.map(({ scene }) => scene))
 
     expect(Object.keys(scenes).filter(scene => !played.has(scene))).toEqual([])
