@@ -32,7 +32,7 @@ export function deleteRoute<R extends OwnedRecord, Input, Output>(
 ): void {
   const { read } = context.records
   const { path, records, documentation } = resource
-  const documented = documentation && deleteOperation(documentation, throws)
+  const documented = deleteOperation(documentation, throws)
 
   app.delete(`/${path}/:uuid`, operation(documented), async (request, reply) => {
     const target = await targetOf(request, resource, read)

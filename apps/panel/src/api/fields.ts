@@ -91,12 +91,14 @@ export function expected<const Choice extends string>(field: string, choices: re
 /** A port of a protocol over IP. */
 export function port(field: string) {
   const range = `The ${field} must be between 1 and 65535.`
-  return z.preprocess(
-    given => (typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given),
-    z
-      .number({ error: issue => (issue.input === undefined ? undefined : range) })
-      .refine(value => Number.isInteger(value) && value >= 1 && value <= 65_535, range),
-  )
+  return z
+    .preprocess(
+      given => (typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given),
+      z
+        .number({ error: issue => (issue.input === undefined ? undefined : range) })
+        .refine(value => Number.isInteger(value) && value >= 1 && value <= 65_535, range),
+    )
+    .meta({ type: 'integer', minimum: 1, maximum: 65_535 })
 }
 
 /** An address in its canonical form. */

@@ -11,7 +11,7 @@ import { validate } from './validate.ts'
 
 const vipAddressesMax = 8
 
-const createLoadBalancerBody = z.object({
+export const createLoadBalancerBody = z.object({
   name: text(),
   flavor: choice(loadBalancerFlavors.map(({ slug }) => slug)),
   zone: choice(zones).optional(),
@@ -22,7 +22,7 @@ const createLoadBalancerBody = z.object({
   tags: tagsField.default({}),
 })
 
-const createPoolBody = z.object({
+export const createPoolBody = z.object({
   name: text(),
   load_balancer: uuid,
   algorithm: expected('algorithm', balancingAlgorithms),
@@ -30,7 +30,7 @@ const createPoolBody = z.object({
   tags: tagsField.default({}),
 })
 
-const patchLabelsBody = z.object({ name: text().optional(), tags: tagsField.optional() })
+export const patchLabelsBody = z.object({ name: text().optional(), tags: tagsField.optional() })
 
 /**
  * The load balancer that a request's body asks for.

@@ -28,7 +28,7 @@ const allowedCidrs = z
 /** In milliseconds: a day at most. */
 const timeout = wholeNumber({ min: 1, max: 86_400_000 })
 
-const createListenerBody = z.object({
+export const createListenerBody = z.object({
   name: text(),
   pool: uuid,
   protocol: expected('protocol', listenerProtocols),
@@ -40,7 +40,7 @@ const createListenerBody = z.object({
   tags: tagsField.default({}),
 })
 
-const patchListenerBody = z.object({
+export const patchListenerBody = z.object({
   name: text().optional(),
   protocol: expected('protocol', listenerProtocols).optional(),
   protocol_port: port('protocol_port').optional(),

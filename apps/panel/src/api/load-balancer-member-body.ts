@@ -8,7 +8,7 @@ import type { NewObjectContext } from './new-object.ts'
 import { tagsField } from './tags.ts'
 import { validate } from './validate.ts'
 
-const createMemberBody = z.object({
+export const createMemberBody = z.object({
   name: text(),
   enabled: truth.default(true),
   protocol_port: port('protocol_port'),
@@ -18,7 +18,7 @@ const createMemberBody = z.object({
   tags: tagsField.default({}),
 })
 
-const patchMemberBody = z.object({
+export const patchMemberBody = z.object({
   name: text().optional(),
   enabled: truth.optional(),
   tags: tagsField.optional(),

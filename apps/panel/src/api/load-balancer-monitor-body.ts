@@ -40,7 +40,7 @@ const httpField = z.object({
 const seconds = wholeNumber({ min: 1, max: 3_600 })
 const threshold = wholeNumber({ min: 1, max: 10 })
 
-const createMonitorBody = z.object({
+export const createMonitorBody = z.object({
   pool: uuid,
   type: expected('type', monitorTypes),
   delay_s: seconds.default(2),
@@ -51,7 +51,7 @@ const createMonitorBody = z.object({
   tags: tagsField.default({}),
 })
 
-const patchMonitorBody = z.object({
+export const patchMonitorBody = z.object({
   delay_s: seconds.optional(),
   timeout_s: seconds.optional(),
   up_threshold: threshold.optional(),

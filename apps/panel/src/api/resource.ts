@@ -19,8 +19,7 @@ export interface Resource<R extends OwnedRecord> {
   /** Below `/v1`: `server-groups`. */
   readonly path: string
   readonly records: Owned<R>
-  /** @default undocumented */
-  readonly documentation?: KindDocumentation
+  readonly documentation: KindDocumentation
   /** The uuid of what is named so in the place of a `:uuid`; empty for nothing that the rest of the path could mean. @default what stands there */
   uuidOf?(db: Db, projectId: string, given: string, params: PathParams): Promise<string | undefined>
   /** Which of a list the rest of its path leaves. @default all @throws {NotFoundException} the path is of nothing that is there */
@@ -45,14 +44,14 @@ export function readRoutes<R extends OwnedRecord>(
 ): Reader<R> {
   const { path, records, present, documentation } = resource
 
-  app.get(`/${path}`, operation(documentation && listOperation(documentation, listQuery)), async request => {
+  app.get(`/${path}`, operation(listOperation(documentation, listQuery)), async request => {
     const { projectId } = callerOf(request)
     const all = await records.list(read, projectId, listFilter(request.query))
     const list = (await resource.among?.(all, request.params as PathParams, read, projectId)) ?? all
     return present(list, read, hrefsFor(request, settings))
   })
 
-  app.get(`/${path}/:uuid`, operation(documentation && getOperation(documentation)), async request => {
+  app.get(`/${path}/:uuid`, operation(getOperation(documentation)), async request => {
     const { record } = await found(request)
     return presented(request, record)
   })

@@ -180,10 +180,11 @@ function parametersOf(method: string, path: string, { query, isPublic }: Operati
     required: true,
     schema: { type: 'string' },
   }))
-  const { properties = {} } = query === undefined ? {} : inputSchema(query)
+  const { properties = {}, required = [] } = query === undefined ? {} : inputSchema(query)
   const inQuery = Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
     in: 'query' as const,
+    ...(required.includes(name) && { required: true }),
     ...(description !== undefined && { description }),
     schema,
   }))

@@ -31,19 +31,17 @@ export type ExceptionClass = abstract new (...args: never[]) => Exception
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Undefined where nobody has documented the route. */
-    operation?: Operation | undefined
+    /** Every route of the API has one. */
+    operation?: Operation
   }
 }
 
 export interface RouteDocumentation {
-  readonly config: { readonly operation: Operation | undefined }
+  readonly config: { readonly operation: Operation }
 }
 
 /** A route's options, by which it carries what is documented of it. */
-export function operation(documented: Operation | undefined): {
-  config: { operation: Operation | undefined }
-} {
+export function operation(documented: Operation): RouteDocumentation {
   return { config: { operation: documented } }
 }
 
@@ -61,10 +59,13 @@ export interface KindDocumentation {
   readonly shape: Shape
   /** What is thrown where the project has none. */
   readonly absent: ExceptionClass
+  /** What is thrown where what its path begins with isn't there. @default nothing stands before it */
+  readonly absentAbove?: ExceptionClass
 }
 
-export function listOperation({ shape }: KindDocumentation, query: z.ZodObject): Operation {
-  return { does: `List ${pluralOf(shape)}`, query, answer: listOf(shape) }
+export function listOperation({ shape, absentAbove }: KindDocumentation, query: z.ZodObject): Operation {
+  const throws = absentAbove === undefined ? [] : [absentAbove]
+  return { does: `List ${pluralOf(shape)}`, query, answer: listOf(shape), throws }
 }
 
 export function getOperation({ shape, absent }: KindDocumentation): Operation {
