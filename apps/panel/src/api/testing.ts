@@ -114,8 +114,6 @@ export async function apiForTests({
     actions,
     findEarlierStart: earlierStarts(actions, records),
     healthOfMembers: memberHealth(cloud.loadBalancers),
-    perform: recording(perform ?? performer({ actions, records }), calls),
-    ...(capacityCheck && { capacityCheck }),
     secrets: secretBox(new Uint8Array(32)),
     bucketCheck: bucketCheck(cloud.objectStorage),
     bucketUsage: bucketUsageFrom(cloud.objectStorage),
