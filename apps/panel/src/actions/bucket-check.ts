@@ -29,7 +29,9 @@ export type BucketCheck = (user: ObjectsUserRecord) => Promise<void>
  */
 export function bucketCheck(objectStorage: Pick<ObjectStorage, 'listBuckets'>): BucketCheck {
   return async user => {
-    const buckets = await failOpen(() => objectStorage.listBuckets([user.uuid]), [], {
+    const { cloudUserId } = user
+    if (cloudUserId === null) return
+    const buckets = await failOpen(() => objectStorage.listBuckets([cloudUserId]), [], {
       on: [DependencyException],
       name: 'objectStorage.listBuckets',
     })

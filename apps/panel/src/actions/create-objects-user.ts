@@ -26,7 +26,7 @@ export interface CreateObjectsUserRequest {
 export const createObjectsUser = action('objects-user.create', {
   version: 1,
   input: z.object({ userId: z.string(), accessKey: z.string(), secretKey: z.instanceof(Secret) }),
-  output: z.null(),
+  output: z.object({ cloudUserId: z.string() }),
   steps: [makeObjectsUser],
 
   creates: objectsUserRecords,
@@ -43,16 +43,17 @@ export const createObjectsUser = action('objects-user.create', {
   async admit({ secretKey, ...record }: CreateObjectsUserRequest, db: Db, context) {
     await checkQuota(db, record.projectId, { objectsUsers: 1 })
     const change = changeOf('being created', context)
-    await objectsUserRecords.insert(db, { ...record, deletedAt: null, change })
+    await objectsUserRecords.insert(db, { ...record, deletedAt: null, change, cloudUserId: null })
     return { userId: record.uuid, accessKey: record.accessKey, secretKey }
   },
 
-  async run({ userId: id, accessKey, secretKey }, { step }) {
-    await step(makeObjectsUser, { id, accessKey, secretKey })
-    return null
+  async run({ accessKey, secretKey }, { step }) {
+    const { id: cloudUserId } = await step(makeObjectsUser, { accessKey, secretKey })
+    return { cloudUserId }
   },
 
   async onEnd(end, { userId }, db) {
-    if (end.kind === 'succeeded') await objectsUserRecords.update(db, userId, { change: null })
+    if (end.kind !== 'succeeded' || end.output === undefined) return
+    await objectsUserRecords.update(db, userId, { ...end.output, change: null })
   },
 })

@@ -27,10 +27,14 @@ export function bucketMetricsRoutes(
   app.get('/metrics/buckets', documented, async request => {
     const { projectId } = callerOf(request)
     const query = bucketMetricsQuery(request.query)
-    const users = (await objectsUserRecords.list(read, projectId)).map(({ uuid }) => uuid)
-    const asked = query.userIds === undefined ? users : users.filter(id => query.userIds?.has(id))
-    const buckets = asked.length === 0 ? [] : await bucketUsage(asked, query.days)
-    return presented(query, buckets)
+    const users = await objectsUserRecords.list(read, projectId)
+    const asked = users.filter(({ uuid }) => query.userIds?.has(uuid) ?? true)
+    const ids = new Map(asked.map(({ uuid, cloudUserId }) => [cloudUserId ?? '', uuid]))
+    const buckets = ids.size === 0 ? [] : await bucketUsage([...ids.keys()], query.days)
+    return presented(
+      query,
+      buckets.map(bucket => ({ ...bucket, userId: ids.get(bucket.userId) ?? '' })),
+    )
   })
 }
 

@@ -24,7 +24,7 @@ export function operatorRoutes(scope: FastifyInstance, { cloud, records }: Opera
 
   scope.get('/cloud/events', async () => cloud.publishedEvents())
 
-  bucketRoutes(scope, { cloud })
+  bucketRoutes(scope, { cloud, records })
   listeningRoute(scope, { cloud, records })
   projectRoutes(scope, { records })
   tokenRoutes(scope, { records })

@@ -8,6 +8,8 @@ export interface ObjectsUserRecord extends OwnedRecord {
   readonly accessKey: string
   /** Encrypted for this user alone (`secret-box.ts`). */
   readonly sealedSecretKey: string
+  /** What the object store calls it: another one for each attempt to make it. */
+  readonly cloudUserId: string | null
 }
 
 /** No such objects user in the caller's project. For a day after a failed creation its message says why that failed. */

@@ -332,6 +332,7 @@ export interface ObjectsUsersTable extends OwnedTable {
   accessKey: string
   /** Encrypted (`secret-box.ts`), for this user alone. */
   sealedSecretKey: string
+  cloudUserId: string | null
 }
 
 export interface RoutersTable extends OwnedTable {

@@ -6,6 +6,7 @@ export const objectsUsersAndRouters = `
     name text not null,
     access_key text not null,
     sealed_secret_key text not null,
+    cloud_user_id text,
     tags_json text not null,
     created_at text not null,
     deleted_at text,
