@@ -12,6 +12,10 @@ export const callWords: { readonly [operation: string]: string } = {
   'network.deleteSubnet': 'the subnet could not be removed',
   'network.createPort': 'the network interface could not be made',
   'network.deletePort': 'the network interface could not be removed',
+  'network.createRouter': 'the router could not be made',
+  'network.deleteRouter': 'the router could not be removed',
+  'network.attachRouterPort': 'the interface of the router could not be attached',
+  'network.detachRouterPort': 'the interface of the router could not be detached',
   'volumes.create': 'a volume could not be made',
   'volumes.delete': 'the volume could not be removed',
   'volumes.extend': 'the volume could not be enlarged',
@@ -41,6 +45,8 @@ export const callWords: { readonly [operation: string]: string } = {
   'loadBalancers.createPart': 'a part of the load balancer could not be made',
   'loadBalancers.setPart': 'a part of the load balancer could not be changed',
   'loadBalancers.deletePart': 'a part of the load balancer could not be removed',
+  'objectStorage.createUser': 'the objects user could not be made',
+  'objectStorage.deleteUser': 'the objects user could not be removed',
   'events.publish': 'what happened could not be passed on',
 }
 
@@ -49,6 +55,7 @@ export const objectWords: readonly (readonly [RegExp, string])[] = [
   [/^(network\.(find|get)Network|network )/, 'the network'],
   [/^(network\.(find|get)Subnet|subnet )/, 'the subnet'],
   [/^(network\.(find|get)Port|port )/, 'the network interface'],
+  [/^(network\.(find|get)Router|router )/, 'the router'],
   [/^(volumes\.(find|get)Snapshot|(volume )?snapshot )/, 'the snapshot'],
   [/^(volumes\.|volume )/, 'the volume'],
   [/^(compute\.(find|get)ServerGroup|(server )?group )/, 'the server group'],
@@ -62,6 +69,8 @@ export const objectWords: readonly (readonly [RegExp, string])[] = [
   [/^listener /, 'the listener'],
   [/^monitor /, 'the health monitor'],
   [/^(images\.|image )/, 'the image'],
+  [/^objectStorage\.(bucketUsage|listBuckets)/, 'what is in the buckets'],
+  [/^(objectStorage\.|objects[- ]user )/, 'the objects user'],
 ]
 
 /**
