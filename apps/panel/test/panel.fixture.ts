@@ -130,10 +130,17 @@ export const operatorSees = {
     return (await ask(panel, { path: `/console/api/actions/${id}` })).json()
   },
 
-  /** Newest first. */
+  /** All of them, newest first. */
   async actions(panel: PanelProcess): Promise<readonly ActionSummary[]> {
-    const answer = await ask(panel, { path: '/console/api/actions?limit=200' })
-    return answer.json<{ actions: readonly ActionSummary[] }>().actions
+    const all: ActionSummary[] = []
+    for (let before: string | undefined = ''; before !== undefined; ) {
+      const page = before === '' ? '' : `&before=${before}`
+      const answer = await ask(panel, { path: `/console/api/actions?limit=200${page}` })
+      const { actions, before: next } = answer.json<{ actions: ActionSummary[]; before?: string }>()
+      all.push(...actions)
+      before = next
+    }
+    return all
   },
 
   async residue(panel: PanelProcess): Promise<readonly ResidueView[]> {
