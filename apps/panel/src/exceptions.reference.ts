@@ -78,10 +78,6 @@ export const panelReference = exceptionReference(exceptions, {
         'There is no such custom image in the project. For a day after an import that failed, the detail says why it did.',
       example: () => new exceptions.CustomImageNotFoundException(uuid, 'Not found.'),
     },
-    FieldNotAvailableException: {
-      meaning: 'The field is known to the API and is not offered by this panel yet. Leave it out.',
-      example: () => new exceptions.FieldNotAvailableException('interfaces', 'Networks of your own'),
-    },
     FloatingIpNotFoundException: {
       meaning:
         'There is no such floating IP in the project. For a day after a creation that failed, the detail says why it did.',

@@ -27,18 +27,6 @@ export function wrongField(path: string, message: string): ValidationException {
   return new ValidationException({ [path]: message })
 }
 
-/** A field is well-formed, and what it asks for is not offered by this panel yet. */
-export class FieldNotAvailableException extends ValidationException {
-  constructor(path: string, what: string) {
-    super({ [path]: `${what} are not available on this panel yet. Leave the field out.` })
-  }
-}
-
-/** One field that asks for what comes later. */
-export function notAvailableYet(path: string, what: string): FieldNotAvailableException {
-  return new FieldNotAvailableException(path, what)
-}
-
 /** The message for a value outside a fixed set, as the API's clients know it. */
 export function notAValidChoice(given: unknown, choices: readonly string[]): string {
   return `${quoted(given)} is not a valid choice. Choose one of ${choices.join(', ')}.`
