@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { ValidationException } from 'evenkeel'
 import type { StepCaller } from 'evenkeel/actions'
 import { z } from 'zod'
-import { chooseAddresses } from '../records/addresses.ts'
 import { requireSettled } from '../records/busy.ts'
 import { dropInterfaces, insertInterface, recordPort } from '../records/interfaces.ts'
 import { loadBalancerRecords } from '../records/load-balancers.ts'
@@ -13,7 +12,9 @@ import { chooseSubnetAddress, takeSubnetAddress } from '../records/subnet-addres
 import { subnetRecords } from '../records/subnets.ts'
 import type { Db } from '../records/tables.ts'
 import type { Tags } from '../records/tags.ts'
+import { changingAtLeast } from './changing-at-least.ts'
 import { action, changeOf, type PanelWorld } from './define.ts'
+import { planPublicInterface } from './public-interface.ts'
 import { makePorts } from './server-ports.ts'
 import { holdInterfaces } from './steps/addresses.ts'
 import { makeLoadBalancer } from './steps/load-balancer.ts'
@@ -84,20 +85,12 @@ export const createLoadBalancer = action('load-balancer.create', {
     })
     const interfaces =
       vipAddresses.length === 0
-        ? [await planPublicInterface(request, db)]
+        ? [await planPublicInterface(db, { loadBalancerUuid: uuid }, request)]
         : await planPrivateInterfaces(request, db)
     return { loadBalancerUuid: uuid, zone, name, flavor, interfaces, changingMs }
   },
 
-  async run(input, { step }) {
-    const { changingMs } = input
-    if (changingMs === 0) return make(input, step)
-    const { made } = await step.all({
-      made: branch => make(input, branch),
-      shown: branch => branch.sleep('changing', changingMs),
-    })
-    return made
-  },
+  run: (input, { step }) => changingAtLeast(input.changingMs, step, branch => make(input, branch)),
 
   async onEnd(end, { loadBalancerUuid, interfaces }, db) {
     if (end.kind === 'succeeded' && end.output !== undefined) {
@@ -123,17 +116,6 @@ async function make(
   const portIds = await makePorts(zone, interfaces, step)
   const { id: loadBalancerId } = await step(makeLoadBalancer, { zone, name, flavor, portIds })
   return { loadBalancerId, portIds }
-}
-
-async function planPublicInterface(
-  { uuid: loadBalancerUuid, name, zone }: CreateLoadBalancerRequest,
-  db: Db,
-): Promise<PlannedInterface> {
-  const interfaceUuid = await newInterface(db, { loadBalancerUuid, position: 0, networkUuid: null })
-  const place = { server: { uuid: null, name }, interfaceUuid }
-  const chosen = await chooseAddresses(db, zone, [4, 6], place)
-  const addresses = chosen.map(({ version, address }) => ({ version, address }))
-  return { uuid: interfaceUuid, network: 'public', addresses, pointers: [] }
 }
 
 async function planPrivateInterfaces(
@@ -163,7 +145,9 @@ async function planPrivateInterface(
       [`${path}.subnet`]: `The subnet is in zone ${network.zone}, and the load balancer in ${zone}: they must be in the same one.`,
     })
   }
-  const uuid = await newInterface(db, { loadBalancerUuid, position, networkUuid: network.uuid })
+  const uuid = randomUUID()
+  const owner = { serverUuid: null, loadBalancerUuid }
+  await insertInterface(db, { ...owner, uuid, position, networkUuid: network.uuid, cloudPortId: null })
   const place = { interfaceUuid: uuid, position: 0 }
   const chosen =
     address === undefined
@@ -171,13 +155,4 @@ async function planPrivateInterface(
       : await takeSubnetAddress(db, subnet, address, { ...place, path: `${path}.address` })
   const addresses = [{ version: chosen.version, address: chosen.address }]
   return { uuid, network: cloudNetworkIdOf(network), addresses, pointers: [] }
-}
-
-async function newInterface(
-  db: Db,
-  given: { loadBalancerUuid: string; position: number; networkUuid: string | null },
-): Promise<string> {
-  const uuid = randomUUID()
-  await insertInterface(db, { ...given, uuid, serverUuid: null, cloudPortId: null })
-  return uuid
 }

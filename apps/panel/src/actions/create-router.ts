@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto'
 import type { StepCaller } from 'evenkeel/actions'
 import { z } from 'zod'
-import { chooseAddresses } from '../records/addresses.ts'
-import { dropInterfaces, insertInterface, recordPort } from '../records/interfaces.ts'
+import { dropInterfaces, recordPort } from '../records/interfaces.ts'
 import { checkQuota } from '../records/quota.ts'
 import { routerRecords } from '../records/routers.ts'
 import type { Db } from '../records/tables.ts'
 import type { Tags } from '../records/tags.ts'
 import { aboutRouter } from './about-router.ts'
+import { changingAtLeast } from './changing-at-least.ts'
 import { action, changeOf, type PanelWorld } from './define.ts'
+import { planPublicInterface } from './public-interface.ts'
 import { holdInterfaces } from './steps/addresses.ts'
 import { createPort } from './steps/port.ts'
 import { makeRouter } from './steps/router.ts'
@@ -64,19 +64,11 @@ export const createRouter = action('router.create', {
       change: changeOf('being created', context),
       cloudRouterId: null,
     })
-    const gateway = isInternetGateway ? await planGateway(record, db) : null
+    const gateway = isInternetGateway ? await planPublicInterface(db, { routerUuid }, record) : null
     return { routerUuid, zone, name, gateway, changingMs }
   },
 
-  async run(input, { step }) {
-    const { changingMs } = input
-    if (changingMs === 0) return make(input, step)
-    const { made } = await step.all({
-      made: branch => make(input, branch),
-      shown: branch => branch.sleep('changing', changingMs),
-    })
-    return made
-  },
+  run: (input, { step }) => changingAtLeast(input.changingMs, step, branch => make(input, branch)),
 
   async onEnd(end, { routerUuid, gateway }, db) {
     if (end.kind === 'succeeded' && end.output !== undefined) {
@@ -102,18 +94,4 @@ async function makeGatewayPort(
   await step(holdInterfaces, { interfaceUuids: [uuid] })
   const { id } = await step(createPort, { zone, network, addresses })
   return id
-}
-
-/** One public address of each version. */
-async function planGateway(
-  { uuid: routerUuid, name, zone }: Omit<CreateRouterRequest, 'changingMs'>,
-  db: Db,
-): Promise<PlannedInterface> {
-  const uuid = randomUUID()
-  const owner = { serverUuid: null, routerUuid }
-  await insertInterface(db, { ...owner, uuid, position: 0, networkUuid: null, cloudPortId: null })
-  const place = { server: { uuid: null, name }, interfaceUuid: uuid }
-  const chosen = await chooseAddresses(db, zone, [4, 6], place)
-  const addresses = chosen.map(({ version, address }) => ({ version, address }))
-  return { uuid, network: 'public', addresses, pointers: [] }
 }

@@ -10,6 +10,7 @@ import { serverRecords } from '../records/servers.ts'
 import type { Db } from '../records/tables.ts'
 import type { Tags } from '../records/tags.ts'
 import { type VolumeRecord, type VolumeType, volumeRecords } from '../records/volumes.ts'
+import { changingAtLeast } from './changing-at-least.ts'
 import { action, changeOf, type PanelWorld } from './define.ts'
 import { joinGroup, PlannedGroup, settleNewGroup, type WantedGroup } from './server-group-of.ts'
 import { findServerImage } from './server-image.ts'
@@ -167,15 +168,7 @@ export const createServer = action('server.create', {
     }
   },
 
-  async run(input, { step }) {
-    const { changingMs } = input
-    if (changingMs === 0) return make(input, step)
-    const { made } = await step.all({
-      made: branch => make(input, branch),
-      shown: branch => branch.sleep('changing', changingMs),
-    })
-    return made
-  },
+  run: (input, { step }) => changingAtLeast(input.changingMs, step, branch => make(input, branch)),
 
   async onEnd(end, input, db) {
     if (end.kind === 'succeeded' && end.output !== undefined) await recordCreated(input, end.output, db)
