@@ -12,6 +12,8 @@ import {
   findObject,
   insertObject,
   type ObjectRow,
+  objectsWithKey,
+  objectWithId,
   refuseForState,
   requireIdle,
   requireObject,
@@ -150,10 +152,7 @@ interface ServerRow extends ObjectRow {
 
 function requireIdleServer(moment: Moment, id: string): ServerRow {
   requireIdle(moment, requireObject(moment, 'server', id))
-  return moment.db.one<ServerRow>(
-    'select * from objects join servers using (id) where id = ?',
-    id,
-  ) as ServerRow
+  return objectWithId<ServerRow>(moment, 'servers', id) as ServerRow
 }
 
 /** A port or volume that a server can be made of. */
@@ -186,15 +185,13 @@ function requireSoundSize(moment: Moment, { vcpuCount, memoryGb, gpuCount }: Siz
   )
 }
 
-function serverById({ db }: Moment, id: string): CloudServer | undefined {
-  const row = db.one<ServerRow>('select * from objects join servers using (id) where id = ?', id)
+function serverById(moment: Moment, id: string): CloudServer | undefined {
+  const row = objectWithId<ServerRow>(moment, 'servers', id)
   return row && presentServer(row)
 }
 
-function serversWithKey({ db }: Moment, key: string): readonly CloudServer[] {
-  return db
-    .all<ServerRow>('select * from objects join servers using (id) where key = ? order by seq', key)
-    .map(presentServer)
+function serversWithKey(moment: Moment, key: string): readonly CloudServer[] {
+  return objectsWithKey<ServerRow>(moment, 'servers', key).map(presentServer)
 }
 
 function presentServer(row: ServerRow): CloudServer {

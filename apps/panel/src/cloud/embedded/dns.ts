@@ -9,6 +9,8 @@ import {
   findObject,
   insertObject,
   type ObjectRow,
+  objectsWithKey,
+  objectWithId,
   requireSound,
   statusOf,
 } from './objects.ts'
@@ -47,17 +49,15 @@ interface PointerRow extends ObjectRow {
   readonly name: string
 }
 
-function pointerOf({ db }: Moment, address: string): Pointer | undefined {
+function pointerOf(moment: Moment, address: string): Pointer | undefined {
   const id = canonicalAddress(address)?.address
   if (id === undefined) return undefined
-  const row = db.one<PointerRow>('select * from objects join pointers using (id) where id = ?', id)
+  const row = objectWithId<PointerRow>(moment, 'pointers', id)
   return row && presentPointer(row)
 }
 
-function pointersWithKey({ db }: Moment, key: string): readonly Pointer[] {
-  return db
-    .all<PointerRow>('select * from objects join pointers using (id) where key = ? order by seq', key)
-    .map(presentPointer)
+function pointersWithKey(moment: Moment, key: string): readonly Pointer[] {
+  return objectsWithKey<PointerRow>(moment, 'pointers', key).map(presentPointer)
 }
 
 function presentPointer(row: PointerRow): Pointer {

@@ -9,6 +9,8 @@ import {
   findObject,
   insertObject,
   type ObjectRow,
+  objectsWithKey,
+  objectWithId,
   requireSound,
   settle,
   statusOf,
@@ -67,10 +69,8 @@ export function importById({ db }: Pick<Moment, 'db'>, id: string): CloudImport 
   return row && presentImport(row)
 }
 
-export function importsWithKey({ db }: Moment, key: string): readonly CloudImport[] {
-  return db
-    .all<ImageRow>('select * from objects join images using (id) where key = ? order by seq', key)
-    .map(presentImport)
+export function importsWithKey(moment: Moment, key: string): readonly CloudImport[] {
+  return objectsWithKey<ImageRow>(moment, 'images', key).map(presentImport)
 }
 
 /** What an imported image that is ready holds, if the zone has it. */
@@ -81,7 +81,7 @@ export function contentIn({ db }: Moment, zone: string, id: string): ImageConten
 }
 
 function rowOf(db: CloudDatabase, id: string): ImageRow | undefined {
-  return db.one<ImageRow>('select * from objects join images using (id) where id = ?', id)
+  return objectWithId<ImageRow>({ db }, 'images', id)
 }
 
 function presentImport(row: ImageRow): CloudImport {

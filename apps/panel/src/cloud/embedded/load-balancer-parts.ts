@@ -14,6 +14,8 @@ import {
   beginRemoval,
   insertObject,
   type ObjectRow,
+  objectsWithKey,
+  objectWithId,
   requireChangeable,
   requireObject,
   requireReady,
@@ -113,14 +115,12 @@ export function partById(moment: Moment, id: string): CloudLoadBalancerPart | un
   return row && presentPart(row)
 }
 
-export function partsWithKey({ db }: Moment, key: string): readonly CloudLoadBalancerPart[] {
-  return db
-    .all<PartRow>('select * from objects join load_balancer_parts using (id) where key = ? order by seq', key)
-    .map(presentPart)
+export function partsWithKey(moment: Moment, key: string): readonly CloudLoadBalancerPart[] {
+  return objectsWithKey<PartRow>(moment, 'load_balancer_parts', key).map(presentPart)
 }
 
-function rowOf({ db }: Moment, id: string): PartRow | undefined {
-  return db.one<PartRow>('select * from objects join load_balancer_parts using (id) where id = ?', id)
+function rowOf(moment: Moment, id: string): PartRow | undefined {
+  return objectWithId<PartRow>(moment, 'load_balancer_parts', id)
 }
 
 function presentPart(row: PartRow): CloudLoadBalancerPart {

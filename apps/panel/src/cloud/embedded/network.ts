@@ -13,6 +13,8 @@ import {
   findObject,
   insertObject,
   type ObjectRow,
+  objectsWithKey,
+  objectWithId,
   requireObject,
   requireReady,
   requireSound,
@@ -93,14 +95,12 @@ interface PortRow extends ObjectRow {
 }
 
 function portById(moment: Moment, id: string): CloudPort | undefined {
-  const row = moment.db.one<PortRow>('select * from objects join ports using (id) where id = ?', id)
+  const row = objectWithId<PortRow>(moment, 'ports', id)
   return row && presentPort(moment, row)
 }
 
 function portsWithKey(moment: Moment, key: string): readonly CloudPort[] {
-  return moment.db
-    .all<PortRow>('select * from objects join ports using (id) where key = ? order by seq', key)
-    .map(row => presentPort(moment, row))
+  return objectsWithKey<PortRow>(moment, 'ports', key).map(row => presentPort(moment, row))
 }
 
 function presentPort(moment: Moment, row: PortRow): CloudPort {

@@ -8,6 +8,8 @@ import {
   findObject,
   insertObject,
   type ObjectRow,
+  objectsWithKey,
+  objectWithId,
   requireChangeable,
   requireObject,
   requireSound,
@@ -50,15 +52,13 @@ interface NetworkRow extends ObjectRow {
   readonly mtu: number
 }
 
-export function networkById({ db }: Moment, id: string): CloudNetwork | undefined {
-  const row = db.one<NetworkRow>('select * from objects join networks using (id) where id = ?', id)
+export function networkById(moment: Moment, id: string): CloudNetwork | undefined {
+  const row = objectWithId<NetworkRow>(moment, 'networks', id)
   return row && presentNetwork(row)
 }
 
-export function networksWithKey({ db }: Moment, key: string): readonly CloudNetwork[] {
-  return db
-    .all<NetworkRow>('select * from objects join networks using (id) where key = ? order by seq', key)
-    .map(presentNetwork)
+export function networksWithKey(moment: Moment, key: string): readonly CloudNetwork[] {
+  return objectsWithKey<NetworkRow>(moment, 'networks', key).map(presentNetwork)
 }
 
 function presentNetwork(row: NetworkRow): CloudNetwork {

@@ -10,6 +10,8 @@ import {
   findObject,
   insertObject,
   type ObjectRow,
+  objectsWithKey,
+  objectWithId,
   requireSound,
   requireUnused,
   statusOf,
@@ -63,15 +65,13 @@ interface UserRow extends ObjectRow {
   readonly access_key: string
 }
 
-function userById({ db }: Moment, id: string): StorageUser | undefined {
-  const row = db.one<UserRow>('select * from objects join objects_users using (id) where id = ?', id)
+function userById(moment: Moment, id: string): StorageUser | undefined {
+  const row = objectWithId<UserRow>(moment, 'objects_users', id)
   return row && presentUser(row)
 }
 
-function usersWithKey({ db }: Moment, key: string): readonly StorageUser[] {
-  return db
-    .all<UserRow>('select * from objects join objects_users using (id) where key = ? order by seq', key)
-    .map(presentUser)
+function usersWithKey(moment: Moment, key: string): readonly StorageUser[] {
+  return objectsWithKey<UserRow>(moment, 'objects_users', key).map(presentUser)
 }
 
 function presentUser(row: UserRow): StorageUser {

@@ -170,6 +170,38 @@ function end(db: CloudDatabase, { id, kind, task, settle_fault }: ObjectRow): vo
   )
 }
 
+/** The tables of kinds: each row belongs to one in `objects`. */
+export type KindTable =
+  | 'images'
+  | 'load_balancer_parts'
+  | 'networks'
+  | 'objects_users'
+  | 'pointers'
+  | 'ports'
+  | 'routes'
+  | 'servers'
+  | 'snapshots'
+  | 'subnets'
+  | 'volumes'
+
+/** An object with what its kind has. */
+export function objectWithId<Row extends ObjectRow>(
+  { db }: Pick<Moment, 'db'>,
+  table: KindTable,
+  id: string,
+): Row | undefined {
+  return db.one<Row>(`select * from objects join ${table} using (id) where id = ?`, id)
+}
+
+/** All that carry the key, oldest first. */
+export function objectsWithKey<Row extends ObjectRow>(
+  { db }: Pick<Moment, 'db'>,
+  table: KindTable,
+  key: string,
+): readonly Row[] {
+  return db.all<Row>(`select * from objects join ${table} using (id) where key = ? order by seq`, key)
+}
+
 export function findObject({ db }: Moment, kind: ObjectKind, id: string): ObjectRow | undefined {
   return db.one<ObjectRow>('select * from objects where kind = ? and id = ?', kind, id)
 }

@@ -10,6 +10,8 @@ import {
   findObject,
   insertObject,
   type ObjectRow,
+  objectsWithKey,
+  objectWithId,
   requireSound,
   statusOf,
 } from './objects.ts'
@@ -54,17 +56,15 @@ interface RouteRow extends ObjectRow {
   readonly next_hop: string
 }
 
-function routeOf({ db }: Moment, prefix: string): Route | undefined {
+function routeOf(moment: Moment, prefix: string): Route | undefined {
   const id = canonicalPrefix(prefix)
   if (id === undefined) return undefined
-  const row = db.one<RouteRow>('select * from objects join routes using (id) where id = ?', id)
+  const row = objectWithId<RouteRow>(moment, 'routes', id)
   return row && presentRoute(row)
 }
 
-function routesWithKey({ db }: Moment, key: string): readonly Route[] {
-  return db
-    .all<RouteRow>('select * from objects join routes using (id) where key = ? order by seq', key)
-    .map(presentRoute)
+function routesWithKey(moment: Moment, key: string): readonly Route[] {
+  return objectsWithKey<RouteRow>(moment, 'routes', key).map(presentRoute)
 }
 
 function presentRoute(row: RouteRow): Route {

@@ -8,6 +8,8 @@ import {
   findObject,
   insertObject,
   type ObjectRow,
+  objectsWithKey,
+  objectWithId,
   refuseForState,
   requireChangeable,
   requireIdle,
@@ -86,15 +88,13 @@ interface SnapshotRow extends ObjectRow {
   readonly size_gb: number
 }
 
-export function snapshotById({ db }: Moment, id: string): CloudSnapshot | undefined {
-  const row = db.one<SnapshotRow>('select * from objects join snapshots using (id) where id = ?', id)
+export function snapshotById(moment: Moment, id: string): CloudSnapshot | undefined {
+  const row = objectWithId<SnapshotRow>(moment, 'snapshots', id)
   return row && presentSnapshot(row)
 }
 
-export function snapshotsWithKey({ db }: Moment, key: string): readonly CloudSnapshot[] {
-  return db
-    .all<SnapshotRow>('select * from objects join snapshots using (id) where key = ? order by seq', key)
-    .map(presentSnapshot)
+export function snapshotsWithKey(moment: Moment, key: string): readonly CloudSnapshot[] {
+  return objectsWithKey<SnapshotRow>(moment, 'snapshots', key).map(presentSnapshot)
 }
 
 function presentSnapshot(row: SnapshotRow): CloudSnapshot {

@@ -9,6 +9,8 @@ import {
   findObject,
   insertObject,
   type ObjectRow,
+  objectsWithKey,
+  objectWithId,
   requireChangeable,
   requireObject,
   requireReady,
@@ -95,10 +97,8 @@ export function subnetById(moment: Moment, id: string): CloudSubnet | undefined 
   return row && presentSubnet(row)
 }
 
-export function subnetsWithKey({ db }: Moment, key: string): readonly CloudSubnet[] {
-  return db
-    .all<SubnetRow>('select * from objects join subnets using (id) where key = ? order by seq', key)
-    .map(presentSubnet)
+export function subnetsWithKey(moment: Moment, key: string): readonly CloudSubnet[] {
+  return objectsWithKey<SubnetRow>(moment, 'subnets', key).map(presentSubnet)
 }
 
 function subnetsOf({ db }: Moment, networkId: string): readonly SubnetRow[] {
@@ -108,8 +108,8 @@ function subnetsOf({ db }: Moment, networkId: string): readonly SubnetRow[] {
   )
 }
 
-function rowOf({ db }: Moment, id: string): SubnetRow | undefined {
-  return db.one<SubnetRow>('select * from objects join subnets using (id) where id = ?', id)
+function rowOf(moment: Moment, id: string): SubnetRow | undefined {
+  return objectWithId<SubnetRow>(moment, 'subnets', id)
 }
 
 function presentSubnet(row: SubnetRow): CloudSubnet {

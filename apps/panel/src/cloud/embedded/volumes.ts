@@ -11,6 +11,8 @@ import {
   findObject,
   insertObject,
   type ObjectRow,
+  objectsWithKey,
+  objectWithId,
   requireChangeable,
   requireIdle,
   requireObject,
@@ -101,14 +103,12 @@ function volumeById(moment: Moment, id: string): CloudVolume | undefined {
   return row && presentVolume(row)
 }
 
-function rowOf({ db }: Moment, id: string): VolumeRow | undefined {
-  return db.one<VolumeRow>('select * from objects join volumes using (id) where id = ?', id)
+function rowOf(moment: Moment, id: string): VolumeRow | undefined {
+  return objectWithId<VolumeRow>(moment, 'volumes', id)
 }
 
-function volumesWithKey({ db }: Moment, key: string): readonly CloudVolume[] {
-  return db
-    .all<VolumeRow>('select * from objects join volumes using (id) where key = ? order by seq', key)
-    .map(presentVolume)
+function volumesWithKey(moment: Moment, key: string): readonly CloudVolume[] {
+  return objectsWithKey<VolumeRow>(moment, 'volumes', key).map(presentVolume)
 }
 
 function presentVolume(row: VolumeRow): CloudVolume {
