@@ -5,14 +5,17 @@ import { eventually } from '../src/demo/eventually.ts'
 import { PanelProcess } from '../src/demo/panel-process.ts'
 import { Shell } from './shell.fixture.ts'
 
-const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
+const pageAt = (path: string) => readFileSync(join(import.meta.dirname, '../../..', path), 'utf8')
+const readme = pageAt('README.md')
+const behindLoadBalancer = pageAt('docs/panel/behind-a-load-balancer.md')
 const tokens = { PANEL_TOKEN: 'readme-panel', CONSOLE_TOKEN: 'readme-console' }
 
 let panel: PanelProcess
 let shell: Shell
 
 beforeAll(async () => {
-  panel = await PanelProcess.start({ ...tokens, CLOUD_LATENCY: '0.02' })
+  const [, images = ''] = /IMAGE_URLS=(\S+)/.exec(behindLoadBalancer) ?? []
+  panel = await PanelProcess.start({ ...tokens, CLOUD_LATENCY: '0.02', IMAGE_URLS: images })
   shell = new Shell({ TOKEN: tokens.PANEL_TOKEN, CONSOLE_TOKEN: tokens.CONSOLE_TOKEN })
 })
 
@@ -21,10 +24,10 @@ afterAll(async () => {
   await panel[Symbol.asyncDispose]()
 })
 
-/** Runs a block of the README as its reader would, but for the port, and in the shell of the blocks before. */
-function run(name: string): Promise<string> {
-  const [, block] = new RegExp(`\`\`\`sh run=${name}\n([\\s\\S]*?)\`\`\``).exec(readme) ?? []
-  if (block === undefined) throw new Error(`README.md has no block "sh run=${name}"`)
+/** Runs a block of a page as its reader would, but for the port, and in the shell of the blocks before. */
+function run(name: string, page = readme): Promise<string> {
+  const [, block] = new RegExp(`\`\`\`sh run=${name}\n([\\s\\S]*?)\`\`\``).exec(page) ?? []
+  if (block === undefined) throw new Error(`The page has no block "sh run=${name}"`)
   return shell.run(block.replaceAll('http://127.0.0.1:8080', panel.url))
 }
 
@@ -74,6 +77,19 @@ describe('the README', () => {
     expect(await namesOf('servers')).toEqual(['web1'])
     expect(await namesOf('volumes')).toEqual(['web1-root', 'web1-bulk-1'])
     for (const path of ['networks', 'subnets', 'floating-ips', 'volume-snapshots'])
+      expect(await get(path)).toEqual([])
+  })
+
+  it('leads on to two servers behind a load balancer, which answers with one of them, and is gone with everything else', async () => {
+    const read = (name: string) => run(name, behindLoadBalancer)
+
+    expect(await read('build')).toBe('')
+    expect(await read('stop-one')).toMatch(/"status":"degraded".*"next_hop":"203\.0\.113\.\d+"/)
+    expect(JSON.parse(await read('objects-user'))).toMatchObject({ display_name: 'backup', keys: [{}] })
+    expect(await read('delete')).toBe('')
+
+    expect(await namesOf('servers')).toEqual(['web1'])
+    for (const path of ['load-balancers', 'floating-ips', 'networks', 'custom-images', 'objects-users'])
       expect(await get(path)).toEqual([])
   })
 
