@@ -41,6 +41,8 @@ export interface Tables {
   gone: GoneTable
   admittedActions: AdmittedActionsTable
   idempotentStarts: IdempotentStartsTable
+  findings: FindingsTable
+  reconcilerRuns: ReconcilerRunsTable
 }
 
 export interface MetaTable {
@@ -412,4 +414,40 @@ export interface IdempotentStartsTable {
   action: string
   requestHash: string
   atMs: number
+}
+
+/** Where records and cloud differ, and what has become of it. */
+export interface FindingsTable {
+  id: Generated<number>
+  kind: 'orphan' | 'missing' | 'drifted' | 'broken'
+  objectKind: string
+  cloudId: string | null
+  objectUuid: string | null
+  projectId: string | null
+  objectName: string | null
+  /** The one that differs; empty for the whole object. */
+  field: string
+  what: string
+  remediesJson: string
+  state: 'open' | 'repairing' | 'repaired' | 'dismissed' | 'passed'
+  /** The repair under way, or the last one. */
+  actionId: string | null
+  attempts: Generated<number>
+  lastReason: string | null
+  nextTryAtMs: number | null
+  firstSeenAtMs: number
+  lastSeenAtMs: number
+  settledAtMs: number | null
+  dismissedReason: string | null
+  dismissedBy: string | null
+}
+
+export interface ReconcilerRunsTable {
+  id: Generated<number>
+  startedAtMs: number
+  endedAtMs: number
+  comparedJson: string
+  othersCount: number
+  foundJson: string
+  exceptionJson: string | null
 }

@@ -6,6 +6,7 @@ import { networksAndWhatFollows } from './0003-networks-and-what-follows.ts'
 import { customImages } from './0004-custom-images.ts'
 import { loadBalancers } from './0005-load-balancers.ts'
 import { objectsUsersAndRouters } from './0006-objects-users-and-routers.ts'
+import { findings } from './0007-findings.ts'
 
 /** The statements that lead from each version to the next: the first makes version 1 out of nothing. */
 const migrations: readonly string[] = [
@@ -15,6 +16,7 @@ const migrations: readonly string[] = [
   customImages,
   loadBalancers,
   objectsUsersAndRouters,
+  findings,
 ]
 
 /** The panel's database was written by a release that knows more than this one. */
