@@ -14,6 +14,7 @@ export interface Tables {
   projects: ProjectsTable
   tokens: TokensTable
   operatorTokens: OperatorTokensTable
+  closedSessions: ClosedSessionsTable
   servers: ServersTable
   volumes: VolumesTable
   addresses: AddressesTable
@@ -82,6 +83,11 @@ export interface OperatorTokensTable {
   hash: string
   isFromEnvironment: 0 | 1
   createdAt: string
+}
+
+export interface ClosedSessionsTable {
+  id: string
+  endsAtMs: number
 }
 
 /** What the tables of everything that belongs to a project begin with. */

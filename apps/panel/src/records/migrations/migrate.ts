@@ -7,6 +7,7 @@ import { customImages } from './0004-custom-images.ts'
 import { loadBalancers } from './0005-load-balancers.ts'
 import { objectsUsersAndRouters } from './0006-objects-users-and-routers.ts'
 import { findings } from './0007-findings.ts'
+import { closedSessions } from './0008-closed-sessions.ts'
 
 /** The statements that lead from each version to the next: the first makes version 1 out of nothing. */
 const migrations: readonly string[] = [
@@ -17,6 +18,7 @@ const migrations: readonly string[] = [
   loadBalancers,
   objectsUsersAndRouters,
   findings,
+  closedSessions,
 ]
 
 /** The panel's database was written by a release that knows more than this one. */
