@@ -12,6 +12,9 @@ export type Db = Kysely<Tables>
 export interface Tables {
   meta: MetaTable
   projects: ProjectsTable
+  suspensions: SuspensionsTable
+  suspendedServers: SuspendedServersTable
+  maintenance: MaintenanceTable
   tokens: TokensTable
   operatorTokens: OperatorTokensTable
   closedSessions: ClosedSessionsTable
@@ -63,6 +66,37 @@ export interface ProjectsTable {
   quotasJson: Generated<string>
   createdAt: string
   deletedAt: Generated<string | null>
+}
+
+/** The projects that are suspended now. */
+export interface SuspensionsTable {
+  projectId: string
+  /** For operators. */
+  reason: string
+  /** For customers, who are told nothing else. */
+  message: string | null
+  /** The operator. */
+  suspendedBy: string
+  since: string
+  /** The action that suspended it. */
+  actionId: string
+}
+
+/** The servers that were shut down because their project is suspended, until they run again. */
+export interface SuspendedServersTable {
+  serverUuid: string
+}
+
+/** What is announced: one row, or none. */
+export interface MaintenanceTable {
+  onlyRow: 1
+  fromMs: number
+  untilMs: number
+  /** For customers. */
+  message: string | null
+  /** The operator. */
+  announcedBy: string
+  announcedAt: string
 }
 
 export interface TokensTable {

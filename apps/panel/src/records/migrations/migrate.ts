@@ -8,6 +8,7 @@ import { loadBalancers } from './0005-load-balancers.ts'
 import { objectsUsersAndRouters } from './0006-objects-users-and-routers.ts'
 import { findings } from './0007-findings.ts'
 import { closedSessions } from './0008-closed-sessions.ts'
+import { suspensionsAndMaintenance } from './0009-suspensions-and-maintenance.ts'
 
 /** The statements that lead from each version to the next: the first makes version 1 out of nothing. */
 const migrations: readonly string[] = [
@@ -19,6 +20,7 @@ const migrations: readonly string[] = [
   objectsUsersAndRouters,
   findings,
   closedSessions,
+  suspensionsAndMaintenance,
 ]
 
 /** The panel's database was written by a release that knows more than this one. */
