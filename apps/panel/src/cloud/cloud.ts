@@ -29,3 +29,22 @@ export type ObjectState =
   | { readonly state: 'pending' }
   | { readonly state: 'ready' }
   | { readonly state: 'broken'; readonly fault: string }
+
+/**
+ * Part of all objects of a kind, whoever made them, in ascending order of their ids, code unit by code unit. What is there from
+ * the first page to the last is in exactly one of them, whatever comes and goes meanwhile.
+ */
+export interface ListPage {
+  /** The id that the page begins behind. @default none: it is the first one */
+  readonly after?: string | undefined
+  /** How many objects it has at most, at least 1. The cloud may give fewer; only an empty page is the end. */
+  readonly limit: number
+}
+
+/** An object as a listing shows it, among others that we may not have made. */
+export type Listed<T> = Omit<T, 'key'> & {
+  /** The key of the step that made it; undefined if it carries none of ours. */
+  readonly key: string | undefined
+  /** In milliseconds since 1970. */
+  readonly madeAtMs: number
+}

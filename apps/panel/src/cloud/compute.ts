@@ -1,4 +1,4 @@
-import type { ObjectState } from './cloud.ts'
+import type { Listed, ListPage, ObjectState } from './cloud.ts'
 
 export interface NewCloudServer {
   /** The key of the step that makes it: stays on the object, so that it can be found again. */
@@ -73,6 +73,7 @@ export interface Compute {
   deleteServer(id: string, signal?: AbortSignal): Promise<void>
   /** The server, or undefined once it is gone. */
   getServer(id: string, signal?: AbortSignal): Promise<CloudServer | undefined>
+  listServers(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<CloudServer>[]>
   startServer(id: string, signal?: AbortSignal): Promise<void>
   stopServer(id: string, signal?: AbortSignal): Promise<void>
   rebootServer(id: string, signal?: AbortSignal): Promise<void>
@@ -101,6 +102,7 @@ export interface Compute {
   /** Every group that carries the key, oldest first. */
   findServerGroups(key: string, signal?: AbortSignal): Promise<readonly CloudServerGroup[]>
   getServerGroup(id: string, signal?: AbortSignal): Promise<CloudServerGroup | undefined>
+  listServerGroups(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<CloudServerGroup>[]>
   /** Deleting an absent group is success; its servers stay, on the hosts where they are. */
   deleteServerGroup(id: string, signal?: AbortSignal): Promise<void>
   /** Whether a server of this size would find room now. A promise of nothing: others may be faster. */

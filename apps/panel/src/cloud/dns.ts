@@ -1,4 +1,4 @@
-import type { ObjectState } from './cloud.ts'
+import type { Listed, ListPage, ObjectState } from './cloud.ts'
 
 export interface NewPointer {
   /** The key of the step that sets it: stays on the record as its comment. */
@@ -25,4 +25,5 @@ export interface Dns {
   /** Removes the address's pointer if it still carries the key: somebody else's stays. Removing an absent one is success. */
   removePointer(address: string, key: string, signal?: AbortSignal): Promise<void>
   getPointer(address: string, signal?: AbortSignal): Promise<Pointer | undefined>
+  listPointers(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<Pointer>[]>
 }

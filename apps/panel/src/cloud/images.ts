@@ -1,4 +1,4 @@
-import type { ObjectState } from './cloud.ts'
+import type { Listed, ListPage, ObjectState } from './cloud.ts'
 
 export interface CloudImage {
   /** The slug of one that everybody has, the id of one that was imported. */
@@ -55,6 +55,7 @@ export interface Images {
   findImports(key: string, signal?: AbortSignal): Promise<readonly CloudImport[]>
   /** The imported image, or undefined once it is gone. */
   getImport(id: string, signal?: AbortSignal): Promise<CloudImport | undefined>
+  listImports(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<CloudImport>[]>
   /** Accepts the deletion of an imported image, also while it is fetched; what was filled with it stays. Deleting an absent one is success. */
   deleteImport(id: string, signal?: AbortSignal): Promise<void>
 }

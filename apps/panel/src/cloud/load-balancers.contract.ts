@@ -85,6 +85,7 @@ export function loadBalancersContract(name: string, open: OpenCloud): void {
 
       await harness.settle()
       expect(await loadBalancers.getLoadBalancer(id)).toEqual({ id, status: { state: 'ready' } })
+      expect((await harness.cloud.network.getPort(port.id))?.loadBalancerId).toBe(id)
       await expect(harness.cloud.network.deletePort(port.id)).rejects.toBeInstanceOf(
         CloudObjectInUseException,
       )
@@ -121,7 +122,19 @@ export function loadBalancersContract(name: string, open: OpenCloud): void {
       await expect(making).rejects.toBeInstanceOf(CloudRefusedException)
     })
 
-    it('deletes a load balancer with all its parts, and lets its ports go', async () => {
+    it('lets its ports go when it is deleted', async () => {
+      const port = await readyPort(harness)
+      const wanted = { ...newLoadBalancer(harness), portIds: [port.id] }
+      const { id } = await loadBalancers.createLoadBalancer(wanted)
+      await harness.settle()
+
+      await loadBalancers.deleteLoadBalancer(id)
+
+      await harness.settle()
+      expect((await harness.cloud.network.getPort(port.id))?.loadBalancerId).toBeUndefined()
+    })
+
+    it('deletes a load balancer with all its parts', async () => {
       const { loadBalancerId, poolId, memberId } = await readySetup()
       const listenerId = await readyPart(harness, loadBalancerId, listenerOf(poolId))
 
@@ -160,7 +173,12 @@ export function loadBalancersContract(name: string, open: OpenCloud): void {
 
         expect((await loadBalancers.findParts(key)).map(found => found.id)).toEqual([id])
         await harness.settle()
-        expect(await loadBalancers.getPart(id)).toEqual({ id, part, status: { state: 'ready' } })
+        expect(await loadBalancers.getPart(id)).toEqual({
+          id,
+          loadBalancerId,
+          part,
+          status: { state: 'ready' },
+        })
         expect((await loadBalancers.getLoadBalancer(loadBalancerId))?.status).toEqual({ state: 'ready' })
       }
     })

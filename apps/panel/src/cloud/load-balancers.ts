@@ -1,4 +1,4 @@
-import type { ObjectState } from './cloud.ts'
+import type { Listed, ListPage, ObjectState } from './cloud.ts'
 
 export const balancingAlgorithms = ['round_robin', 'least_connections', 'source_ip'] as const
 export const poolProtocols = ['tcp', 'proxy', 'proxyv2', 'udp'] as const
@@ -102,6 +102,7 @@ export interface NewLoadBalancerPart {
 
 export interface CloudLoadBalancerPart {
   readonly id: string
+  readonly loadBalancerId: string
   readonly part: LoadBalancerPart
   readonly status: ObjectState
 }
@@ -128,6 +129,7 @@ export interface LoadBalancers {
   findLoadBalancers(key: string, signal?: AbortSignal): Promise<readonly CloudLoadBalancer[]>
   /** The load balancer, or undefined once it is gone. */
   getLoadBalancer(id: string, signal?: AbortSignal): Promise<CloudLoadBalancer | undefined>
+  listLoadBalancers(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<CloudLoadBalancer>[]>
   /** Accepts the deletion; all that it is put together from goes with it, its ports stay. Deleting an absent one is success. */
   deleteLoadBalancer(id: string, signal?: AbortSignal): Promise<void>
   /** @throws {CloudRefusedException} it names a pool of another load balancer, or is the second monitor of its pool */
@@ -136,6 +138,12 @@ export interface LoadBalancers {
   findParts(key: string, signal?: AbortSignal): Promise<readonly CloudLoadBalancerPart[]>
   /** The part, or undefined once it is gone. */
   getPart(id: string, signal?: AbortSignal): Promise<CloudLoadBalancerPart | undefined>
+  /** A page of all parts of a kind, of all load balancers. */
+  listParts(
+    kind: LoadBalancerPart['kind'],
+    page: ListPage,
+    signal?: AbortSignal,
+  ): Promise<readonly Listed<CloudLoadBalancerPart>[]>
   /** Accepts other settings for a member, listener or monitor; those that it has are success, and settle an error state. */
   setPart(id: string, settings: PartSettings, signal?: AbortSignal): Promise<void>
   /**

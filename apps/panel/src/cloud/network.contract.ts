@@ -26,7 +26,8 @@ export function networkContract(name: string, open: OpenCloud): void {
 
       await harness.settle()
       const port = await harness.cloud.network.getPort(id)
-      expect(port).toMatchObject({ id, addresses: wanted.addresses, status: { state: 'ready' } })
+      const { network, addresses } = wanted
+      expect(port).toMatchObject({ id, network, addresses, status: { state: 'ready' } })
       expect(port?.macAddress).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/)
     })
 

@@ -1,4 +1,4 @@
-import type { ObjectState } from './cloud.ts'
+import type { Listed, ListPage, ObjectState } from './cloud.ts'
 
 /** One address on a port. */
 export interface FixedAddress {
@@ -18,10 +18,14 @@ export interface NewPort {
 
 export interface CloudPort {
   readonly id: string
+  /** `public`, or the id of a network. */
+  readonly network: string
   /** The server that it is attached to. */
   readonly serverId: string | undefined
   /** The router that it is an interface of, or that it leads to the internet. */
   readonly routerId: string | undefined
+  /** The load balancer that is reached by it. */
+  readonly loadBalancerId: string | undefined
   readonly macAddress: string
   readonly addresses: readonly FixedAddress[]
   readonly status: ObjectState
@@ -60,6 +64,7 @@ export interface NewCloudSubnet extends SubnetSettings {
 
 export interface CloudSubnet extends SubnetSettings {
   readonly id: string
+  readonly networkId: string
   readonly status: ObjectState
 }
 
@@ -88,6 +93,7 @@ export interface Network {
   findNetworks(key: string, signal?: AbortSignal): Promise<readonly CloudNetwork[]>
   /** The network, or undefined once it is gone. */
   getNetwork(id: string, signal?: AbortSignal): Promise<CloudNetwork | undefined>
+  listNetworks(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<CloudNetwork>[]>
   setMtu(id: string, mtu: number, signal?: AbortSignal): Promise<void>
   /** Accepts the deletion; its subnets go with it. Deleting an absent one is success. @throws {CloudObjectInUseException} a port is on it */
   deleteNetwork(id: string, signal?: AbortSignal): Promise<void>
@@ -97,6 +103,7 @@ export interface Network {
   findSubnets(key: string, signal?: AbortSignal): Promise<readonly CloudSubnet[]>
   /** The subnet, or undefined once it is gone. */
   getSubnet(id: string, signal?: AbortSignal): Promise<CloudSubnet | undefined>
+  listSubnets(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<CloudSubnet>[]>
   setSubnet(id: string, settings: SubnetSettings, signal?: AbortSignal): Promise<void>
   /** Accepts the deletion; deleting an absent one is success. @throws {CloudObjectInUseException} a port has an address of it */
   deleteSubnet(id: string, signal?: AbortSignal): Promise<void>
@@ -112,12 +119,14 @@ export interface Network {
   deletePort(id: string, signal?: AbortSignal): Promise<void>
   /** The port, or undefined once it is gone. */
   getPort(id: string, signal?: AbortSignal): Promise<CloudPort | undefined>
+  listPorts(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<CloudPort>[]>
   /** @throws {CloudObjectInUseException} something holds the port that is to lead to the internet */
   createRouter(router: NewCloudRouter, signal?: AbortSignal): Promise<CloudRouter>
   /** Every router that carries the key, oldest first. */
   findRouters(key: string, signal?: AbortSignal): Promise<readonly CloudRouter[]>
   /** The router, or undefined once it is gone. */
   getRouter(id: string, signal?: AbortSignal): Promise<CloudRouter | undefined>
+  listRouters(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<CloudRouter>[]>
   /** Accepts the deletion; its ports stay, and are nobody's then. Deleting an absent one is success. */
   deleteRouter(id: string, signal?: AbortSignal): Promise<void>
   /**

@@ -118,7 +118,7 @@ export function networksContract(name: string, open: OpenCloud): void {
       const { id } = await network.createSubnet({ ...newSubnet(networkId), ...settings })
 
       await harness.settle()
-      expect(await network.getSubnet(id)).toEqual({ id, ...settings, status: { state: 'ready' } })
+      expect(await network.getSubnet(id)).toEqual({ id, networkId, ...settings, status: { state: 'ready' } })
     })
 
     it('finds every subnet of a key as soon as it was accepted, oldest first', async () => {
@@ -155,7 +155,12 @@ export function networksContract(name: string, open: OpenCloud): void {
         await network.setSubnet(id, settings)
 
         await harness.settle()
-        expect(await network.getSubnet(id)).toEqual({ id, ...settings, status: { state: 'ready' } })
+        expect(await network.getSubnet(id)).toEqual({
+          id,
+          networkId,
+          ...settings,
+          status: { state: 'ready' },
+        })
       }
     })
 

@@ -1,4 +1,4 @@
-import type { ObjectState } from './cloud.ts'
+import type { Listed, ListPage, ObjectState } from './cloud.ts'
 
 /** What the requests of a user are signed with. */
 export interface AccessKeys {
@@ -56,6 +56,7 @@ export interface ObjectStorage {
   findUsers(key: string, signal?: AbortSignal): Promise<readonly StorageUser[]>
   /** The user, or undefined once it is gone. */
   getUser(id: string, signal?: AbortSignal): Promise<StorageUser | undefined>
+  listUsers(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<StorageUser>[]>
   /** Accepts the deletion; deleting an absent one is success. @throws {CloudObjectInUseException} the user has a bucket */
   deleteUser(id: string, signal?: AbortSignal): Promise<void>
   /** The buckets of these users, by their names; of users that are not there it has none. */

@@ -1,4 +1,4 @@
-import type { ObjectState } from './cloud.ts'
+import type { Listed, ListPage, ObjectState } from './cloud.ts'
 
 export interface NewRoute {
   /** The key of the step that announces it: stays on the route. */
@@ -24,6 +24,7 @@ export interface Routes {
   /** Every route that carries the key. */
   findRoutes(key: string, signal?: AbortSignal): Promise<readonly Route[]>
   getRoute(prefix: string, signal?: AbortSignal): Promise<Route | undefined>
+  listRoutes(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<Route>[]>
   /** Withdraws the prefix's route if it still carries the key: somebody else's stays. Withdrawing an absent one is success. */
   withdraw(prefix: string, key: string, signal?: AbortSignal): Promise<void>
 }

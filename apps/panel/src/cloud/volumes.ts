@@ -1,4 +1,4 @@
-import type { ObjectState } from './cloud.ts'
+import type { Listed, ListPage, ObjectState } from './cloud.ts'
 
 export type VolumeType = 'ssd' | 'bulk'
 
@@ -61,6 +61,7 @@ export interface Volumes {
   deleteVolume(id: string, signal?: AbortSignal): Promise<void>
   /** The volume, or undefined once it is gone. */
   getVolume(id: string, signal?: AbortSignal): Promise<CloudVolume | undefined>
+  listVolumes(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<CloudVolume>[]>
   /**
    * Accepts a larger size, also of an attached volume; the size that it has is success, and settles an error state.
    *
@@ -79,6 +80,7 @@ export interface Volumes {
   findSnapshots(key: string, signal?: AbortSignal): Promise<readonly CloudSnapshot[]>
   /** The snapshot, or undefined once it is gone. */
   getSnapshot(id: string, signal?: AbortSignal): Promise<CloudSnapshot | undefined>
+  listSnapshots(page: ListPage, signal?: AbortSignal): Promise<readonly Listed<CloudSnapshot>[]>
   /** Accepts the deletion; deleting an absent one is success. @throws {CloudBusyException} a volume is just being made of it, or set back to it */
   deleteSnapshot(id: string, signal?: AbortSignal): Promise<void>
 }

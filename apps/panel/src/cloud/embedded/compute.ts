@@ -4,7 +4,7 @@ import type { Calls } from './calls.ts'
 import { hasRoom, requireRoom } from './capacity.ts'
 import { placing } from './hosts.ts'
 import { settlingMs } from './latency.ts'
-
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -24,7 +24,7 @@ import {
 } from './objects.ts'
 import { requireNotConnected } from './port-connections.ts'
 import { busy } from './refusals.ts'
-import { requireGroup, serverGroupById, serverGroupsWithKey } from './server-groups.ts'
+import { listServerGroups, requireGroup, serverGroupById, serverGroupsWithKey } from './server-groups.ts'
 import { isBootable } from './volumes.ts'
 
 /** What the simulation keeps of a new server: password, user data and keys go no further than the call. */
@@ -39,6 +39,8 @@ export function embeddedCompute(calls: Calls): Compute {
       calls.read('compute.findServers', moment => serversWithKey(moment, key), signal),
     deleteServer: (id, signal) => calls.effect('compute.deleteServer', { id }, signal),
     getServer: (id, signal) => calls.read('compute.getServer', moment => serverById(moment, id), signal),
+    listServers: (page, signal) =>
+      calls.read('compute.listServers', moment => listObjects(moment, 'server', page, presentServer), signal),
     startServer: (id, signal) => calls.effect('compute.startServer', { id }, signal),
     stopServer: (id, signal) => calls.effect('compute.stopServer', { id }, signal),
     rebootServer: (id, signal) => calls.effect('compute.rebootServer', { id }, signal),
@@ -56,6 +58,8 @@ export function embeddedCompute(calls: Calls): Compute {
       calls.read('compute.findServerGroups', moment => serverGroupsWithKey(moment, key), signal),
     getServerGroup: (id, signal) =>
       calls.read('compute.getServerGroup', moment => serverGroupById(moment, id), signal),
+    listServerGroups: (page, signal) =>
+      calls.read('compute.listServerGroups', moment => listServerGroups(moment, page), signal),
     deleteServerGroup: (id, signal) => calls.effect('compute.deleteServerGroup', { id }, signal),
     hasRoom: (zone, size, signal) =>
       calls.read('compute.hasRoom', moment => hasRoom(moment, zone, size), signal),

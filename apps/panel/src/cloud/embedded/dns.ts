@@ -2,6 +2,7 @@ import { canonicalAddress } from '../../addressing/address.ts'
 import type { Dns, NewPointer, Pointer } from '../dns.ts'
 import type { Calls } from './calls.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -24,6 +25,8 @@ export function embeddedDns(calls: Calls): Dns {
     removePointer: (address, key, signal) => calls.effect('dns.removePointer', { address, key }, signal),
     getPointer: (address, signal) =>
       calls.read('dns.getPointer', moment => pointerOf(moment, address), signal),
+    listPointers: (page, signal) =>
+      calls.read('dns.listPointers', moment => listObjects(moment, 'pointer', page, presentPointer), signal),
   }
 }
 

@@ -357,6 +357,7 @@ describe.each(effectOperations)('a fault ordered for %s', operation => {
 })
 
 describe.each(readOperations)('a fault ordered for %s', operation => {
+  const page = { limit: 10 }
   const look = (harness: EmbeddedHarness): Promise<unknown> => {
     const { network, volumes, compute, loadBalancers, images, objectStorage, dns, routes } = harness.cloud
     switch (operation) {
@@ -426,6 +427,34 @@ describe.each(readOperations)('a fault ordered for %s', operation => {
         return images.findImports('key')
       case 'images.getImport':
         return images.getImport('id')
+      case 'network.listNetworks':
+        return network.listNetworks(page)
+      case 'network.listSubnets':
+        return network.listSubnets(page)
+      case 'network.listPorts':
+        return network.listPorts(page)
+      case 'network.listRouters':
+        return network.listRouters(page)
+      case 'volumes.list':
+        return volumes.listVolumes(page)
+      case 'volumes.listSnapshots':
+        return volumes.listSnapshots(page)
+      case 'compute.listServers':
+        return compute.listServers(page)
+      case 'compute.listServerGroups':
+        return compute.listServerGroups(page)
+      case 'dns.listPointers':
+        return dns.listPointers(page)
+      case 'routes.listRoutes':
+        return routes.listRoutes(page)
+      case 'loadBalancers.list':
+        return loadBalancers.listLoadBalancers(page)
+      case 'loadBalancers.listParts':
+        return loadBalancers.listParts('pool', page)
+      case 'images.listImports':
+        return images.listImports(page)
+      case 'objectStorage.listUsers':
+        return objectStorage.listUsers(page)
     }
   }
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import type { Listed, ListPage } from '../cloud.ts'
 import type { CloudImport, ImageContent, NewImport, SourceFormat } from '../images.ts'
 import type { CloudDatabase } from './database.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -71,6 +73,10 @@ export function importById({ db }: Pick<Moment, 'db'>, id: string): CloudImport 
 
 export function importsWithKey(moment: Moment, key: string): readonly CloudImport[] {
   return objectsWithKey<ImageRow>(moment, 'images', key).map(presentImport)
+}
+
+export function listImports(moment: Moment, page: ListPage): readonly Listed<CloudImport>[] {
+  return listObjects(moment, 'image', page, presentImport)
 }
 
 /** What an imported image that is ready holds, if the zone has it. */

@@ -1,7 +1,7 @@
 import { findImage } from '../../catalogue.ts'
 import { type CloudImage, type Images, volumeGbFor } from '../images.ts'
 import type { Calls } from './calls.ts'
-import { contentIn, importById, importsWithKey } from './image-imports.ts'
+import { contentIn, importById, importsWithKey, listImports } from './image-imports.ts'
 import type { Moment } from './moment.ts'
 import { requireSound } from './objects.ts'
 
@@ -17,6 +17,8 @@ export function embeddedImages(calls: Calls): Images {
     findImports: (key, signal) =>
       calls.read('images.findImports', moment => importsWithKey(moment, key), signal),
     getImport: (id, signal) => calls.read('images.getImport', moment => importById(moment, id), signal),
+    listImports: (page, signal) =>
+      calls.read('images.listImports', moment => listImports(moment, page), signal),
     deleteImport: (id, signal) => calls.effect('images.deleteImport', { id }, signal),
   }
 }

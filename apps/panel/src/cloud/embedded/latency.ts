@@ -35,6 +35,9 @@ export class Latency {
 /** A slow call, and what it begins, take this many times as long. */
 export const slowness = 10
 
+/** A page of a listing takes about as long whatever it is of. */
+const pageMs = 60
+
 const callMs: Record<CloudOperation, number> = {
   'network.createNetwork': 120,
   'network.setMtu': 80,
@@ -113,6 +116,20 @@ const callMs: Record<CloudOperation, number> = {
   'objectStorage.listBuckets': 20,
   'objectStorage.bucketUsage': 60,
   'events.publish': 4,
+  'network.listNetworks': pageMs,
+  'network.listSubnets': pageMs,
+  'network.listPorts': pageMs,
+  'network.listRouters': pageMs,
+  'volumes.list': pageMs,
+  'volumes.listSnapshots': pageMs,
+  'compute.listServers': pageMs,
+  'compute.listServerGroups': pageMs,
+  'dns.listPointers': pageMs,
+  'routes.listRoutes': pageMs,
+  'loadBalancers.list': pageMs,
+  'loadBalancers.listParts': pageMs,
+  'images.listImports': pageMs,
+  'objectStorage.listUsers': pageMs,
 }
 
 /** How long what was accepted usually takes to settle. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Listed, ListPage } from '../cloud.ts'
 import { requireFound } from '../exceptions.ts'
 import type {
   CloudLoadBalancerPart,
@@ -7,6 +8,7 @@ import type {
   PartSettings,
 } from '../load-balancers.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import { requireNothingChanges } from './load-balancer-tree.ts'
 import type { Moment } from './moment.ts'
 import {
@@ -119,12 +121,20 @@ export function partsWithKey(moment: Moment, key: string): readonly CloudLoadBal
   return objectsWithKey<PartRow>(moment, 'load_balancer_parts', key).map(presentPart)
 }
 
+export function listParts(
+  moment: Moment,
+  kind: LoadBalancerPart['kind'],
+  page: ListPage,
+): readonly Listed<CloudLoadBalancerPart>[] {
+  return listObjects(moment, kind, page, presentPart)
+}
+
 function rowOf(moment: Moment, id: string): PartRow | undefined {
   return objectWithId<PartRow>(moment, 'load_balancer_parts', id)
 }
 
 function presentPart(row: PartRow): CloudLoadBalancerPart {
-  return { id: row.id, part: partOf(row), status: statusOf(row) }
+  return { id: row.id, loadBalancerId: row.load_balancer_id, part: partOf(row), status: statusOf(row) }
 }
 
 function partOf({ part }: Pick<PartRow, 'part'>): LoadBalancerPart {

@@ -1,8 +1,10 @@
+import type { Listed, ListPage } from '../cloud.ts'
 import type { CloudLoadBalancer, LoadBalancers, NewCloudLoadBalancer } from '../load-balancers.ts'
 import { holderOf, requirePart as requirePortOf } from './attachments.ts'
 import type { Calls } from './calls.ts'
 import { settlingMs } from './latency.ts'
-import { partById, partsWithKey } from './load-balancer-parts.ts'
+import { listObjects } from './listing.ts'
+import { listParts, partById, partsWithKey } from './load-balancer-parts.ts'
 import { requireNothingChanges } from './load-balancer-tree.ts'
 import { healthOfMembers } from './member-health.ts'
 import type { Moment } from './moment.ts'
@@ -27,11 +29,15 @@ export function embeddedLoadBalancers(calls: Calls): LoadBalancers {
       calls.read('loadBalancers.find', moment => loadBalancersWithKey(moment, key), signal),
     getLoadBalancer: (id, signal) =>
       calls.read('loadBalancers.get', moment => loadBalancerById(moment, id), signal),
+    listLoadBalancers: (page, signal) =>
+      calls.read('loadBalancers.list', moment => listLoadBalancers(moment, page), signal),
     deleteLoadBalancer: (id, signal) => calls.effect('loadBalancers.delete', { id }, signal),
     createPart: (part, signal) => calls.effect('loadBalancers.createPart', part, signal),
     findParts: (key, signal) =>
       calls.read('loadBalancers.findParts', moment => partsWithKey(moment, key), signal),
     getPart: (id, signal) => calls.read('loadBalancers.getPart', moment => partById(moment, id), signal),
+    listParts: (kind, page, signal) =>
+      calls.read('loadBalancers.listParts', moment => listParts(moment, kind, page), signal),
     setPart: (id, settings, signal) => calls.effect('loadBalancers.setPart', { id, settings }, signal),
     deletePart: (id, signal) => calls.effect('loadBalancers.deletePart', { id }, signal),
     healthOfMembers: (ids, signal) =>
@@ -79,6 +85,12 @@ function loadBalancersWithKey(moment: Moment, key: string): readonly CloudLoadBa
   return moment.db
     .all<ObjectRow>(`select * from objects where key = ? and kind = 'load-balancer' order by seq`, key)
     .map(row => presentLoadBalancer(moment, row))
+}
+
+function listLoadBalancers(moment: Moment, page: ListPage): readonly Listed<CloudLoadBalancer>[] {
+  return listObjects<ObjectRow, CloudLoadBalancer>(moment, 'load-balancer', page, row =>
+    presentLoadBalancer(moment, row),
+  )
 }
 
 function presentLoadBalancer({ db }: Moment, row: ObjectRow): CloudLoadBalancer {

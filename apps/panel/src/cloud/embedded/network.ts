@@ -1,12 +1,14 @@
 import { canonicalAddress } from '../../addressing/address.ts'
+import type { Listed, ListPage } from '../cloud.ts'
 import { AddressInUseException } from '../exceptions.ts'
 import type { CloudPort, FixedAddress, Network, NewPort } from '../network.ts'
 import { holderOf } from './attachments.ts'
 import type { Calls } from './calls.ts'
 import { capacityOf } from './capacity.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
-import { networkById, networksWithKey, publicNetwork } from './networks.ts'
+import { listNetworks, networkById, networksWithKey, publicNetwork } from './networks.ts'
 import {
   begin,
   beginRemoval,
@@ -22,8 +24,8 @@ import {
   statusOf,
 } from './objects.ts'
 import { requireNotConnected } from './port-connections.ts'
-import { routerById, routersWithKey } from './routers.ts'
-import { requireSubnetFor, subnetById, subnetsWithKey } from './subnets.ts'
+import { listRouters, routerById, routersWithKey } from './routers.ts'
+import { listSubnets, requireSubnetFor, subnetById, subnetsWithKey } from './subnets.ts'
 
 /** The network port of the embedded cloud. */
 export function embeddedNetwork(calls: Calls): Network {
@@ -32,22 +34,29 @@ export function embeddedNetwork(calls: Calls): Network {
     findNetworks: (key, signal) =>
       calls.read('network.findNetworks', moment => networksWithKey(moment, key), signal),
     getNetwork: (id, signal) => calls.read('network.getNetwork', moment => networkById(moment, id), signal),
+    listNetworks: (page, signal) =>
+      calls.read('network.listNetworks', moment => listNetworks(moment, page), signal),
     setMtu: (id, mtu, signal) => calls.effect('network.setMtu', { id, mtu }, signal),
     deleteNetwork: (id, signal) => calls.effect('network.deleteNetwork', { id }, signal),
     createSubnet: (subnet, signal) => calls.effect('network.createSubnet', subnet, signal),
     findSubnets: (key, signal) =>
       calls.read('network.findSubnets', moment => subnetsWithKey(moment, key), signal),
     getSubnet: (id, signal) => calls.read('network.getSubnet', moment => subnetById(moment, id), signal),
+    listSubnets: (page, signal) =>
+      calls.read('network.listSubnets', moment => listSubnets(moment, page), signal),
     setSubnet: (id, settings, signal) => calls.effect('network.setSubnet', { id, settings }, signal),
     deleteSubnet: (id, signal) => calls.effect('network.deleteSubnet', { id }, signal),
     createPort: (port, signal) => calls.effect('network.createPort', port, signal),
     deletePort: (id, signal) => calls.effect('network.deletePort', { id }, signal),
     findPorts: (key, signal) => calls.read('network.findPorts', moment => portsWithKey(moment, key), signal),
     getPort: (id, signal) => calls.read('network.getPort', moment => portById(moment, id), signal),
+    listPorts: (page, signal) => calls.read('network.listPorts', moment => listPorts(moment, page), signal),
     createRouter: (router, signal) => calls.effect('network.createRouter', router, signal),
     findRouters: (key, signal) =>
       calls.read('network.findRouters', moment => routersWithKey(moment, key), signal),
     getRouter: (id, signal) => calls.read('network.getRouter', moment => routerById(moment, id), signal),
+    listRouters: (page, signal) =>
+      calls.read('network.listRouters', moment => listRouters(moment, page), signal),
     deleteRouter: (id, signal) => calls.effect('network.deleteRouter', { id }, signal),
     attachRouterPort: (routerId, portId, signal) =>
       calls.effect('network.attachRouterPort', { routerId, portId }, signal),
@@ -89,9 +98,11 @@ export function deletePort(moment: Moment, { id }: { id: string }): void {
 }
 
 interface PortRow extends ObjectRow {
+  readonly network: string
   readonly mac_address: string
   readonly server_id: string | null
   readonly router_id: string | null
+  readonly load_balancer_id: string | null
 }
 
 function portById(moment: Moment, id: string): CloudPort | undefined {
@@ -103,11 +114,17 @@ function portsWithKey(moment: Moment, key: string): readonly CloudPort[] {
   return objectsWithKey<PortRow>(moment, 'ports', key).map(row => presentPort(moment, row))
 }
 
+function listPorts(moment: Moment, page: ListPage): readonly Listed<CloudPort>[] {
+  return listObjects<PortRow, CloudPort>(moment, 'port', page, row => presentPort(moment, row))
+}
+
 function presentPort(moment: Moment, row: PortRow): CloudPort {
   return {
     id: row.id,
+    network: row.network,
     serverId: row.server_id ?? undefined,
     routerId: row.router_id ?? undefined,
+    loadBalancerId: row.load_balancer_id ?? undefined,
     macAddress: row.mac_address,
     addresses: addressesOfPort(moment, row.id),
     status: statusOf(row),

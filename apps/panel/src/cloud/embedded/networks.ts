@@ -1,6 +1,8 @@
+import type { Listed, ListPage } from '../cloud.ts'
 import type { CloudNetwork, NewCloudNetwork } from '../network.ts'
 import { capacityOf } from './capacity.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -59,6 +61,10 @@ export function networkById(moment: Moment, id: string): CloudNetwork | undefine
 
 export function networksWithKey(moment: Moment, key: string): readonly CloudNetwork[] {
   return objectsWithKey<NetworkRow>(moment, 'networks', key).map(presentNetwork)
+}
+
+export function listNetworks(moment: Moment, page: ListPage): readonly Listed<CloudNetwork>[] {
+  return listObjects(moment, 'network', page, presentNetwork)
 }
 
 function presentNetwork(row: NetworkRow): CloudNetwork {

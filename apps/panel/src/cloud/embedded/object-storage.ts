@@ -3,6 +3,7 @@ import type { NewStorageUser, ObjectStorage, StorageUser } from '../object-stora
 import { bucketsOfUsers, usageOfBuckets } from './buckets.ts'
 import type { Calls } from './calls.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -26,6 +27,12 @@ export function embeddedObjectStorage(calls: Calls): ObjectStorage {
     findUsers: (key, signal) =>
       calls.read('objectStorage.findUsers', moment => usersWithKey(moment, key), signal),
     getUser: (id, signal) => calls.read('objectStorage.getUser', moment => userById(moment, id), signal),
+    listUsers: (page, signal) =>
+      calls.read(
+        'objectStorage.listUsers',
+        moment => listObjects(moment, 'objects-user', page, presentUser),
+        signal,
+      ),
     deleteUser: (id, signal) => calls.effect('objectStorage.deleteUser', { id }, signal),
     listBuckets: (userIds, signal) =>
       calls.read('objectStorage.listBuckets', moment => bucketsOfUsers(moment, userIds), signal),

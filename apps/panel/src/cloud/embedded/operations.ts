@@ -46,6 +46,24 @@ export const effectOperations = [
   'events.publish',
 ] as const
 
+/** The calls that page through all objects of a kind. */
+export const listOperations = [
+  'network.listNetworks',
+  'network.listSubnets',
+  'network.listPorts',
+  'network.listRouters',
+  'volumes.list',
+  'volumes.listSnapshots',
+  'compute.listServers',
+  'compute.listServerGroups',
+  'dns.listPointers',
+  'routes.listRoutes',
+  'loadBalancers.list',
+  'loadBalancers.listParts',
+  'images.listImports',
+  'objectStorage.listUsers',
+] as const
+
 /** The calls that only look. */
 export const readOperations = [
   'network.findNetworks',
@@ -81,6 +99,7 @@ export const readOperations = [
   'objectStorage.getUser',
   'objectStorage.listBuckets',
   'objectStorage.bucketUsage',
+  ...listOperations,
 ] as const
 
 export const cloudOperations = [...effectOperations, ...readOperations] as const

@@ -1,7 +1,9 @@
+import type { Listed, ListPage } from '../cloud.ts'
 import type { CloudRouter, NewCloudRouter } from '../network.ts'
 import { holderOf, requirePart } from './attachments.ts'
 import { capacityOf } from './capacity.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
 import { publicNetwork } from './networks.ts'
 import {
@@ -83,6 +85,10 @@ export function routersWithKey({ db }: Moment, key: string): readonly CloudRoute
   return db
     .all<ObjectRow>(`select * from objects where key = ? and kind = 'router' order by seq`, key)
     .map(presentRouter)
+}
+
+export function listRouters(moment: Moment, page: ListPage): readonly Listed<CloudRouter>[] {
+  return listObjects(moment, 'router', page, presentRouter)
 }
 
 function presentRouter(row: ObjectRow): CloudRouter {

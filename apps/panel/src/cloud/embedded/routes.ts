@@ -3,6 +3,7 @@ import { formatCidr, parseCidr } from '../../addressing/cidr.ts'
 import type { NewRoute, Route, Routes } from '../routes.ts'
 import type { Calls } from './calls.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -23,6 +24,8 @@ export function embeddedRoutes(calls: Calls): Routes {
     findRoutes: (key, signal) =>
       calls.read('routes.findRoutes', moment => routesWithKey(moment, key), signal),
     getRoute: (prefix, signal) => calls.read('routes.getRoute', moment => routeOf(moment, prefix), signal),
+    listRoutes: (page, signal) =>
+      calls.read('routes.listRoutes', moment => listObjects(moment, 'route', page, presentRoute), signal),
     withdraw: (prefix, key, signal) => calls.effect('routes.withdraw', { prefix, key }, signal),
   }
 }

@@ -359,4 +359,8 @@ export const migrations: readonly string[] = [
   create index ports_by_router on ports (router_id) where router_id is not null;
   create index ports_by_next_router on ports (next_router_id) where next_router_id is not null;
   `,
+  `
+  -- All of a kind, page by page.
+  create index objects_by_kind on objects (kind, id);
+  `,
 ]

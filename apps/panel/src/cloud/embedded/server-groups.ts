@@ -1,6 +1,8 @@
+import type { Listed, ListPage } from '../cloud.ts'
 import type { CloudServerGroup, NewCloudServerGroup } from '../compute.ts'
 import { capacityOf } from './capacity.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -52,6 +54,10 @@ export function serverGroupsWithKey({ db }: Moment, key: string): readonly Cloud
   return db
     .all<ObjectRow>(`select * from objects where key = ? and kind = 'server-group' order by seq`, key)
     .map(presentServerGroup)
+}
+
+export function listServerGroups(moment: Moment, page: ListPage): readonly Listed<CloudServerGroup>[] {
+  return listObjects(moment, 'server-group', page, presentServerGroup)
 }
 
 function presentServerGroup(object: ObjectRow): CloudServerGroup {

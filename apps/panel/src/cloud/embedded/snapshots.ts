@@ -1,6 +1,8 @@
+import type { Listed, ListPage } from '../cloud.ts'
 import type { PowerState } from '../compute.ts'
 import type { CloudSnapshot, NewCloudSnapshot, NewVolume, Revert, VolumeType } from '../volumes.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -95,6 +97,10 @@ export function snapshotById(moment: Moment, id: string): CloudSnapshot | undefi
 
 export function snapshotsWithKey(moment: Moment, key: string): readonly CloudSnapshot[] {
   return objectsWithKey<SnapshotRow>(moment, 'snapshots', key).map(presentSnapshot)
+}
+
+export function listSnapshots(moment: Moment, page: ListPage): readonly Listed<CloudSnapshot>[] {
+  return listObjects(moment, 'snapshot', page, presentSnapshot)
 }
 
 function presentSnapshot(row: SnapshotRow): CloudSnapshot {

@@ -1,7 +1,9 @@
 import { canonicalAddress } from '../../addressing/address.ts'
 import { type Cidr, containsHost, formatCidr, overlap, parseCidr } from '../../addressing/cidr.ts'
+import type { Listed, ListPage } from '../cloud.ts'
 import type { CloudSubnet, NewCloudSubnet, SubnetSettings } from '../network.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -87,6 +89,7 @@ export function requireSubnetFor(moment: Moment, networkId: string, address: str
 }
 
 interface SubnetRow extends ObjectRow {
+  readonly network_id: string
   readonly cidr: string
   readonly gateway: string | null
   readonly dns_servers: string
@@ -99,6 +102,10 @@ export function subnetById(moment: Moment, id: string): CloudSubnet | undefined 
 
 export function subnetsWithKey(moment: Moment, key: string): readonly CloudSubnet[] {
   return objectsWithKey<SubnetRow>(moment, 'subnets', key).map(presentSubnet)
+}
+
+export function listSubnets(moment: Moment, page: ListPage): readonly Listed<CloudSubnet>[] {
+  return listObjects(moment, 'subnet', page, presentSubnet)
 }
 
 function subnetsOf({ db }: Moment, networkId: string): readonly SubnetRow[] {
@@ -115,6 +122,7 @@ function rowOf(moment: Moment, id: string): SubnetRow | undefined {
 function presentSubnet(row: SubnetRow): CloudSubnet {
   return {
     id: row.id,
+    networkId: row.network_id,
     gateway: row.gateway,
     dnsServers: JSON.parse(row.dns_servers),
     status: statusOf(row),

@@ -4,6 +4,7 @@ import type { Calls } from './calls.ts'
 import { requireStorage } from './capacity.ts'
 import { requireImage } from './images.ts'
 import { settlingMs } from './latency.ts'
+import { listObjects } from './listing.ts'
 import type { Moment } from './moment.ts'
 import {
   begin,
@@ -20,7 +21,7 @@ import {
   requireUnused,
   statusOf,
 } from './objects.ts'
-import { anySnapshotOf, requireSource, snapshotById, snapshotsWithKey } from './snapshots.ts'
+import { anySnapshotOf, listSnapshots, requireSource, snapshotById, snapshotsWithKey } from './snapshots.ts'
 
 /** The storage port of the embedded cloud. */
 export function embeddedVolumes(calls: Calls): Volumes {
@@ -31,12 +32,16 @@ export function embeddedVolumes(calls: Calls): Volumes {
     revertVolume: (revert, signal) => calls.effect('volumes.revert', revert, signal),
     findVolumes: (key, signal) => calls.read('volumes.find', moment => volumesWithKey(moment, key), signal),
     getVolume: (id, signal) => calls.read('volumes.get', moment => volumeById(moment, id), signal),
+    listVolumes: (page, signal) =>
+      calls.read('volumes.list', moment => listObjects(moment, 'volume', page, presentVolume), signal),
     createSnapshot: (snapshot, signal) => calls.effect('volumes.createSnapshot', snapshot, signal),
     deleteSnapshot: (id, signal) => calls.effect('volumes.deleteSnapshot', { id }, signal),
     findSnapshots: (key, signal) =>
       calls.read('volumes.findSnapshots', moment => snapshotsWithKey(moment, key), signal),
     getSnapshot: (id, signal) =>
       calls.read('volumes.getSnapshot', moment => snapshotById(moment, id), signal),
+    listSnapshots: (page, signal) =>
+      calls.read('volumes.listSnapshots', moment => listSnapshots(moment, page), signal),
   }
 }
 
