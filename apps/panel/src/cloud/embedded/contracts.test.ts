@@ -2,6 +2,7 @@ import { computeContract } from '../compute.contract.ts'
 import { dnsContract } from '../dns.contract.ts'
 import { eventsContract } from '../events.contract.ts'
 import { imagesContract } from '../images.contract.ts'
+import { listingsContract } from '../listings.contract.ts'
 import { loadBalancersContract } from '../load-balancers.contract.ts'
 import { networkContract } from '../network.contract.ts'
 import { networksContract } from '../networks.contract.ts'
@@ -26,3 +27,6 @@ for (const latencyFactor of [1, 0]) {
   routesContract(name, open)
   eventsContract(name, open)
 }
+
+// How pages are cut does not depend on how quick it is.
+listingsContract('the embedded cloud', async () => cloudInFakeTime())
