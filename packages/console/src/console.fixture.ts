@@ -3,6 +3,7 @@ import type { ActionSummary, ActionsOverview, ActionsReader, ActionView, Residue
 import type { SecondOfOutcomes, StatsSeries } from 'evenkeel/stats'
 import type { TxLog, TxQuery, TxRow } from 'evenkeel/tx-log'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { fixedOperators } from './access/operators.ts'
 import { type ConsoleOptions, mountConsole } from './mount-console.ts'
 
 /** What a console in a test shows, and can be changed under its eyes. */
@@ -82,7 +83,7 @@ export async function serverWith(
     stats: records.stats,
     log: records.log,
     actions: records,
-    isOperator: async token => token === operatorToken,
+    operators: fixedOperators({ ada: operatorToken }),
     sessionKey: new Uint8Array(32).fill(1),
     now: () => 1_000_000_000,
     ...options,

@@ -1,5 +1,9 @@
 /** Every exception of its own that a caller of the console can meet, beside the library's `ValidationException`. */
-export { NotAnOperatorException, WrongOperatorTokenException } from './access/exceptions.ts'
+export {
+  ForeignPageException,
+  NotAnOperatorException,
+  WrongOperatorTokenException,
+} from './access/exceptions.ts'
 export {
   ActionNotCancellableException,
   DeedNotOfferedException,
@@ -7,6 +11,11 @@ export {
   NoSuchStepException,
   NothingLeftOverException,
 } from './actions/exceptions.ts'
+export {
+  FindingNotOpenException,
+  NoSuchFindingException,
+  NoSuchRemedyException,
+} from './findings/exceptions.ts'
 export { ConsoleNotBuiltException, NoSuchConsolePageException } from './pages/exceptions.ts'
 export {
   NoSuchIncidentException,

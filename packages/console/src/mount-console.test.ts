@@ -68,14 +68,68 @@ describe('an operator session', () => {
     expect(answer.json().data.fields).toEqual(fields)
   })
 
-  it('is closed by signing out', async () => {
+  it('is closed by signing out, also for whoever has a copy of its cookie', async () => {
     await start()
-    const answer = await app.inject({ method: 'DELETE', url: '/console/api/session' })
+    const cookie = String((await signIn({ token: operatorToken })).headers['set-cookie'])
+    const another = String((await signIn({ token: operatorToken })).headers['set-cookie'])
+    const answer = await app.inject({ method: 'DELETE', url: '/console/api/session', headers: { cookie } })
 
     expect(answer.statusCode).toBe(204)
     expect(answer.headers['set-cookie']).toMatch(/^evenkeel_console=; .*Max-Age=0$/)
+    expect((await get('/console/api/session', { cookie })).statusCode).toBe(401)
+    expect((await get('/console/api/session', { cookie: another })).statusCode).toBe(204)
+  })
+
+  it('is over as soon as the token is revoked that opened it', async () => {
+    const operators = revocable()
+    await start({ operators })
+    const cookie = String((await signIn({ token: operatorToken })).headers['set-cookie'])
+    expect((await get('/console/api/session', { cookie })).statusCode).toBe(204)
+
+    operators.isRevoked = true
+
+    expect((await get('/console/api/session', { cookie })).statusCode).toBe(401)
+  })
+
+  it('is sent back over https only where it came by https', async () => {
+    await start({ originOf: () => 'https://panel.example.com' })
+
+    expect((await signIn({ token: operatorToken })).headers['set-cookie']).toMatch(/; Secure$/)
+  })
+
+  it('is of no use to pages from elsewhere, and neither opened nor closed by them', async () => {
+    await start({ routes: scope => void scope.post('/deed', async () => 'done') })
+    const cookie = String((await signIn({ token: operatorToken })).headers['set-cookie'])
+    const foreign = { 'sec-fetch-site': 'same-site', origin: 'http://localhost:81' }
+    const requests = [
+      { method: 'POST', url: '/console/api/deed' },
+      { method: 'GET', url: '/console/api/actions' },
+      { method: 'DELETE', url: '/console/api/session' },
+      { method: 'POST', url: '/console/api/session', payload: { token: operatorToken } },
+    ] as const
+
+    for (const request of requests) {
+      const answer = await app.inject({ ...request, headers: { cookie, ...foreign } })
+      expect([answer.statusCode, answer.json().exception]).toEqual([403, 'ForeignPageException'])
+    }
+    const own = { cookie, 'sec-fetch-site': 'same-origin' }
+    expect((await app.inject({ method: 'POST', url: '/console/api/deed', headers: own })).body).toBe('done')
+    const program = { ...asOperator, ...foreign } // Pages can't add a token that they don't have.
+    expect((await app.inject({ method: 'POST', url: '/console/api/deed', headers: program })).body).toBe(
+      'done',
+    )
   })
 })
+
+/** One operator, whose token can be revoked. */
+function revocable() {
+  const operators = {
+    isRevoked: false,
+    withToken: async (token: string) => (token === operatorToken ? operators.withId('1') : undefined),
+    withId: async (id: string) => (id === '1' && !operators.isRevoked ? { id, name: 'ada' } : undefined),
+  }
+  return operators
+}
 
 describe('the guard', () => {
   const paths = [
@@ -204,6 +258,29 @@ describe('the event stream', () => {
 
     await app.close() // would wait for ever if the stream held the server open
     expect((await events?.read())?.done).toBe(true)
+  })
+
+  it.each([
+    ['live', 'the token is revoked'],
+    ['transactions/tail', 'the token is revoked'],
+    ['live', 'the session is over'],
+  ])('of %s ends as soon as %s', async (path, reason) => {
+    const operators = revocable()
+    let nowMs = 0
+    await start({ operators, now: () => nowMs })
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = app.server.address() as AddressInfo
+    const payload = { token: operatorToken }
+    const opened = await app.inject({ method: 'POST', url: '/console/api/session', payload })
+    const cookie = String(opened.headers['set-cookie'])
+    const answer = await fetch(`http://127.0.0.1:${port}/console/api/${path}`, { headers: { cookie } })
+    const events = answer.body?.getReader()
+    expect((await events?.read())?.done).toBe(false)
+
+    if (reason === 'the token is revoked') operators.isRevoked = true
+    else nowMs = 12 * 60 * 60 * 1000
+
+    await expect(toTheEnd(events)).resolves.toBeUndefined()
   })
 
   it('answers with the exception when its sources fail, instead of beginning', async () => {
@@ -365,4 +442,13 @@ describe('the transaction log', () => {
 
 function erase(payload: object, headers: Record<string, string> = asOperator) {
   return app.inject({ method: 'POST', url: '/console/api/erasures', payload, headers })
+}
+
+/** Reads a stream until it ends, or is cut off. */
+async function toTheEnd(events: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<void> {
+  try {
+    while ((await events?.read())?.done === false);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error // what `fetch` calls a connection that was cut
+  }
 }

@@ -2,11 +2,15 @@ import { fileURLToPath } from 'node:url'
 import type { ActionsReader } from 'evenkeel/actions'
 import type { Series, StatsSeries } from 'evenkeel/stats'
 import { type ErasedPrincipal, erasePrincipal, type TxLog } from 'evenkeel/tx-log'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { OperatorAccess } from './access/operator-access.ts'
+import type { Operators } from './access/operators.ts'
+import { type ClosedSessions, closedSessionsInMemory } from './access/session.ts'
 import { addActionEventsRoute } from './actions/action-events-route.ts'
 import { addActionRoutes } from './actions/action-routes.ts'
 import { addDeedRoutes } from './actions/deed-routes.ts'
+import { addFindingRoutes } from './findings/finding-routes.ts'
+import type { FindingsSource } from './findings/findings-source.ts'
 import { addLiveRoute } from './live/live-route.ts'
 import { addPageRoutes } from './pages/page-routes.ts'
 import { addIncidentRoute } from './records/incident-route.ts'
@@ -20,12 +24,16 @@ export interface ConsoleOptions {
   series?: Series
   log: TxLog
   actions: ActionsReader
-  /** Whether `token` is an operator's. Must compare in constant time. */
-  isOperator(token: string): Promise<boolean>
-  /** What the operator with this token is called, in the log and beside what they did to actions. @default 'operator' */
-  nameOf?: (token: string) => Promise<string | undefined>
+  /** Where the application's records and the cloud differ. With it, the console has the page for it. @default none */
+  findings?: FindingsSource
+  /** Who may use it. */
+  operators: Operators
   /** Seals the sessions of operators who have signed in: at least 32 random bytes, kept across restarts. */
   sessionKey: Uint8Array
+  /** Keeps which sessions were closed before their end. @default as long as the process runs */
+  closedSessions?: ClosedSessions
+  /** Where a request found the console, such as `https://panel.example.com`. @default the scheme and host that it came by */
+  originOf?: (request: FastifyRequest) => string
   /** The path that the console is mounted at, without a slash at its end. @default '/console' */
   prefix?: string
   /** The folder that the pages were built into. @default `dist` in this package */
@@ -46,18 +54,26 @@ export interface ConsoleOptions {
  * `ValidationException` and the others listed in `exceptions.ts`.
  *
  * @example
- * await mountConsole(app, { stats, log, actions, sessionKey, isOperator: token => tokens.isOperator(token) })
+ * await mountConsole(app, { stats, log, actions, sessionKey, operators })
  */
 export async function mountConsole(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
-  const { stats, series, log, actions, routes, now = Date.now } = options
+  const { stats, series, log, actions, findings, routes, now = Date.now } = options
   const { prefix = '/console', webRoot = builtPages } = options
   const {
+    operators,
     sessionKey,
-    nameOf = async () => undefined,
+    closedSessions = closedSessionsInMemory(now),
+    originOf = ({ protocol, host }: FastifyRequest) => `${protocol}://${host}`,
     erase = principal => erasePrincipal(principal, { logs: [log] }),
   } = options
-  const isOperator = (token: string) => options.isOperator(token)
-  const access = new OperatorAccess({ isOperator, nameOf, sessionKey, cookiePath: prefix, now })
+  const access = new OperatorAccess({
+    operators,
+    closedSessions,
+    sessionKey,
+    cookiePath: prefix,
+    originOf,
+    now,
+  })
 
   await app.register(
     async scope => {
@@ -66,12 +82,14 @@ export async function mountConsole(app: FastifyInstance, options: ConsoleOptions
         async api => {
           access.guard(api)
           api.get('/session', async (_request, reply) => reply.code(204).send())
-          addLiveRoute(api, { stats: series ?? stats, log, actions, now })
+          const nameOf = (request: FastifyRequest) => access.nameOf(request)
+          addLiveRoute(api, { stats: series ?? stats, log, actions, findings, now })
           addTransactionRoutes(api, { log, erase })
           addTailRoute(api, { log, now })
           addActionRoutes(api, actions)
           addActionEventsRoute(api, actions)
-          addDeedRoutes(api, { actions, nameOf: request => access.nameOf(request) })
+          addDeedRoutes(api, { actions, nameOf })
+          if (findings !== undefined) addFindingRoutes(api, { findings, nameOf })
           addIncidentRoute(api, { log, actions })
           addStatisticsRoutes(api, { series, now })
           routes?.(api)

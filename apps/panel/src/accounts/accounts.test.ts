@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openRecords, type Records } from '../records/database.ts'
 import { insertProject, updateProject } from '../records/projects.ts'
 import { someProject } from '../records/testing.ts'
-import { findToken, isOperatorTokenKnown } from '../records/tokens.ts'
+import { findOperatorToken, findToken } from '../records/tokens.ts'
 import { DemoProjectDeletedException, prepareAccounts } from './first-start.ts'
 import {
   makeToken,
@@ -29,7 +29,8 @@ afterEach(async () => {
 
 const nothing = { panelToken: undefined, consoleToken: undefined }
 const panelToken = (token: string) => findToken(records.read, hashOfToken(token))
-const opensConsole = (token: string) => isOperatorTokenKnown(records.read, hashOfToken(token))
+const opensConsole = async (token: string) =>
+  (await findOperatorToken(records.read, hashOfToken(token))) !== undefined
 
 describe('the first start', () => {
   it('generates a token for the demo project and one for the console, once', async () => {

@@ -7,10 +7,10 @@ import type { Db } from '../records/tables.ts'
 import {
   deleteOperatorTokensFromEnvironment,
   deleteTokensFromEnvironment,
+  findOperatorToken,
   findToken,
   insertOperatorToken,
   insertToken,
-  isOperatorTokenKnown,
 } from '../records/tokens.ts'
 import { StartRefusedException } from '../start-refused.ts'
 import { hashOfToken, newToken } from './token.ts'
@@ -96,7 +96,7 @@ async function acceptGiven(
   }
   if (consoleToken !== undefined) {
     await deleteOperatorTokensFromEnvironment(trx)
-    if (!(await isOperatorTokenKnown(trx, hashOfToken(consoleToken)))) {
+    if ((await findOperatorToken(trx, hashOfToken(consoleToken))) === undefined) {
       await insertOperatorToken(trx, { ...tokenRow('CONSOLE_TOKEN', consoleToken), isFromEnvironment: true })
     }
   }

@@ -1,6 +1,6 @@
 import { AuthenticationException, AuthorizationException, currentTx, InternalException } from 'evenkeel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { hashOfToken } from '../accounts/token.ts'
+import { bearerToken, hashOfToken } from '../accounts/token.ts'
 import type { Records } from '../records/database.ts'
 import { findToken } from '../records/tokens.ts'
 
@@ -59,7 +59,7 @@ export function authenticate(
     if (request.method === 'OPTIONS') return // Browsers ask without a token what they may send.
     // Demanded with every 401 (RFC 9110, 11.6.1); taken back once the token is known.
     reply.header('www-authenticate', 'Bearer')
-    const token = await findToken(records.read, hashOfToken(bearerToken(request.headers.authorization)))
+    const token = await tokenOf(request, records)
     if (token === undefined) throw new UnknownTokenException()
     reply.removeHeader('www-authenticate')
 
@@ -79,10 +79,16 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller
 }
 
+/** Whether the token of a request that was let through still stands for the same project: asked for streams, which outlive their request. */
+export async function isStillCaller(request: FastifyRequest, records: Records): Promise<boolean> {
+  return (await tokenOf(request, records))?.projectId === callerOf(request).projectId
+}
+
 const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
-function bearerToken(header: string | undefined): string {
-  const [, token] = /^bearer +(\S+) *$/i.exec(header ?? '') ?? []
+/** The record of the token that a request carries. @throws {TokenRequiredException} it carries none */
+async function tokenOf({ headers }: FastifyRequest, records: Records) {
+  const token = bearerToken(headers.authorization)
   if (token === undefined) throw new TokenRequiredException()
-  return token
+  return findToken(records.read, hashOfToken(token))
 }

@@ -12,12 +12,17 @@ export type Href = (path: string) => string
  * there: the public URL if one is set, else what a trusted proxy says it was asked for, else the Host.
  */
 export function hrefsFor(request: FastifyRequest, settings: HrefSettings): Href {
-  const origin = settings.publicUrl ?? originOf(request, settings)
-  const base = `${origin}${settings.apiPrefix}/v1/`
+  const base = `${settings.publicUrl ?? askedAt(request, settings)}${settings.apiPrefix}/v1/`
   return path => base + path
 }
 
-function originOf(request: FastifyRequest, { trustedProxies }: HrefSettings): string {
+/** Scheme, host and port that the caller used, such as `https://panel.example.com`. */
+export function originOf(request: FastifyRequest, settings: HrefSettings): string {
+  const { publicUrl } = settings
+  return publicUrl === undefined ? askedAt(request, settings) : new URL(publicUrl).origin
+}
+
+function askedAt(request: FastifyRequest, { trustedProxies }: HrefSettings): string {
   const { headers, socket } = request.raw
   const isForwarded = headers['x-forwarded-proto'] !== undefined || headers['x-forwarded-host'] !== undefined
   const isTrusted = isForwarded && isOneOf(trustedProxies, socket.remoteAddress)

@@ -1,3 +1,4 @@
+import { fixedOperators } from '@evenkeel/console'
 import { type Exception, statusOf } from 'evenkeel'
 import { memoryStats } from 'evenkeel/stats'
 import { memoryTxLog, type TxLog, TxLogClosedException } from 'evenkeel/tx-log'
@@ -23,7 +24,7 @@ function server(log: TxLog = memoryTxLog()) {
     stats,
     log,
     release: '1.2.3',
-    isOperator: async token => token === 'operator-token',
+    operators: fixedOperators({ prometheus: 'operator-token' }),
   })
   return app
 }

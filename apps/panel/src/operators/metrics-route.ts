@@ -1,8 +1,10 @@
+import type { Operators } from '@evenkeel/console'
 import { AuthenticationException, activeTx, DependencyException } from 'evenkeel'
 import { type PrometheusPageOptions, prometheusPage } from 'evenkeel/prometheus'
 import type { LatencyTotals } from 'evenkeel/stats'
 import type { TxLog } from 'evenkeel/tx-log'
 import type { FastifyInstance } from 'fastify'
+import { bearerToken } from '../accounts/token.ts'
 
 /** The metrics were asked for without an operator's token. */
 export class MetricsTokenRequiredException extends AuthenticationException {
@@ -17,7 +19,7 @@ export interface MetricsRouteOptions {
   stats: LatencyTotals
   log: TxLog
   release: string
-  isOperator(token: string): Promise<boolean>
+  operators: Pick<Operators, 'withToken'>
 }
 
 /**
@@ -26,16 +28,17 @@ export interface MetricsRouteOptions {
  */
 export function addMetricsRoute(
   app: FastifyInstance,
-  { stats, log, release, isOperator }: MetricsRouteOptions,
+  { stats, log, release, operators }: MetricsRouteOptions,
 ): void {
   app.get('/metrics', async (request, reply) => {
-    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (token === undefined || !(await isOperator(token))) {
+    const token = bearerToken(request.headers.authorization)
+    const operator = token === undefined ? undefined : await operators.withToken(token)
+    if (operator === undefined) {
       reply.header('www-authenticate', 'Bearer')
       throw new MetricsTokenRequiredException()
     }
     const tx = activeTx()
-    if (tx !== undefined) tx.principal ??= 'operator'
+    if (tx !== undefined) tx.principal ??= `operator:${operator.name}`
     const { accept } = request.headers
     const { contentType, body } = prometheusPage(stats, { accept, release, logs: await figuresOf(log) })
     return reply.header('content-type', contentType).header('cache-control', 'no-store').send(body)

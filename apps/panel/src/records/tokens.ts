@@ -83,14 +83,30 @@ export async function insertOperatorToken(db: Db, token: OperatorTokenRecord): P
     .execute()
 }
 
-export async function isOperatorTokenKnown(db: Db, hash: string): Promise<boolean> {
-  return (await operatorTokenName(db, hash)) !== undefined
+/** The operators' token with this hash. */
+export async function findOperatorToken(db: Db, hash: string): Promise<OperatorTokenRecord | undefined> {
+  const row = await db.selectFrom('operatorTokens').selectAll().where('hash', '=', hash).executeTakeFirst()
+  return row && withOrigin(row)
 }
 
-/** What the operator's token with this hash is called; undefined if there is none. */
-export async function operatorTokenName(db: Db, hash: string): Promise<string | undefined> {
-  const row = await db.selectFrom('operatorTokens').select('name').where('hash', '=', hash).executeTakeFirst()
-  return row?.name
+export async function findOperatorTokenById(db: Db, id: string): Promise<OperatorTokenRecord | undefined> {
+  const row = await db.selectFrom('operatorTokens').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && withOrigin(row)
+}
+
+/** All tokens of operators, oldest first. */
+export async function listOperatorTokens(db: Db): Promise<readonly OperatorTokenRecord[]> {
+  const rows = await db.selectFrom('operatorTokens').selectAll().orderBy('createdAt').orderBy('id').execute()
+  return rows.map(withOrigin)
+}
+
+/** Revokes a token of the operators, and with it the sessions that it has opened. @returns whether there is one with this id */
+export async function deleteOperatorToken(db: Db, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('operatorTokens')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
 }
 
 export async function deleteOperatorTokensFromEnvironment(db: Db): Promise<void> {
@@ -99,4 +115,8 @@ export async function deleteOperatorTokensFromEnvironment(db: Db): Promise<void>
 
 function withTruths<Row extends Pick<TokensTable, 'isReadOnly' | 'isFromEnvironment'>>(row: Row) {
   return { ...row, isReadOnly: row.isReadOnly === 1, isFromEnvironment: row.isFromEnvironment === 1 }
+}
+
+function withOrigin<Row extends object & Pick<TokensTable, 'isFromEnvironment'>>(row: Row) {
+  return { ...row, isFromEnvironment: row.isFromEnvironment === 1 }
 }

@@ -2,6 +2,7 @@ import type { TxId } from 'evenkeel'
 import type { StepView } from 'evenkeel/actions'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fixedOperators } from '../access/operators.ts'
 import { actionView, FakeRecords, idNumber, operatorToken, serverWith } from '../console.fixture.ts'
 
 let app: FastifyInstance
@@ -35,7 +36,7 @@ class Operated extends FakeRecords {
 beforeEach(async () => {
   records = new Operated()
   records.views = [actionView({ id, steps: [{ path: 'volumes.volume/root' } as StepView] })]
-  app = await serverWith(records, { nameOf: async () => 'ada' })
+  app = await serverWith(records)
 })
 afterEach(() => app.close())
 
@@ -76,7 +77,7 @@ describe('an operator', () => {
 
   it('is called operator where tokens have no names', async () => {
     await app.close()
-    app = await serverWith(records)
+    app = await serverWith(records, { operators: fixedOperators({ '': operatorToken }) })
 
     await post(`${id}/steps/retry`, { path: 'volumes.volume/root' })
 

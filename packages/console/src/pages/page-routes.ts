@@ -12,7 +12,7 @@ export interface PageRoutesOptions {
   /** The path that the console is mounted at. */
   prefix: string
   /** Tells the page whether to begin with the sign-in form, so that it needn't ask and be refused. */
-  hasSession(request: FastifyRequest): boolean
+  hasSession(request: FastifyRequest): Promise<boolean>
 }
 
 /** Adds the console's one page, which every address under the prefix that a browser navigates to answers with, and its assets. */
@@ -34,9 +34,8 @@ export async function addPageRoutes(scope: FastifyInstance, options: PageRoutesO
     if (!isNavigation || path.startsWith(`${prefix}/api/`)) throw new NoSuchConsolePageException(path)
     if (page === undefined) throw new ConsoleNotBuiltException(webRoot)
     const nonce = randomBytes(16).toString('base64url')
-    return reply
-      .headers(headersOf(nonce))
-      .send(completed(page, { nonce, prefix, session: options.hasSession(request) ? 'open' : 'none' }))
+    const session = (await options.hasSession(request)) ? 'open' : 'none'
+    return reply.headers(headersOf(nonce)).send(completed(page, { nonce, prefix, session }))
   }
   scope.get('/', sendPage)
   scope.get('/*', sendPage)

@@ -8,15 +8,18 @@ import type { FastifyReply } from 'fastify'
 export function beginEventStream(reply: FastifyReply): ServerResponse {
   reply.hijack()
   // What earlier hooks have set, such as the transaction's id, would be lost with the hijack.
-  for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '')
-  reply.raw.writeHead(200, {
+  const headers = {
+    ...reply.getHeaders(),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     // The connection is of no use after the stream, and kept alive it would delay the server's end.
     connection: 'close',
     // Proxies that buffer would turn a live page into one that jumps.
     'x-accel-buffering': 'no',
-  })
+  }
+  // Set one by one: whoever asks the response what it is finds them, which `writeHead` would not let them.
+  for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value ?? '')
+  reply.raw.writeHead(200)
   return reply.raw
 }
 
