@@ -58,4 +58,5 @@ export const findings = `
   create index load_balancer_listeners_at_cloud on load_balancer_listeners (cloud_part_id) where deleted_at is null;
   create index load_balancer_monitors_at_cloud on load_balancer_monitors (cloud_part_id) where deleted_at is null;
   create index objects_users_at_cloud on objects_users (cloud_user_id) where deleted_at is null;
+  create index floating_ips_by_network on floating_ips (address || '/' || prefix_length) where is_released = 0;
 `
