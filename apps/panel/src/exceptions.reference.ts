@@ -122,6 +122,15 @@ export const panelReference = exceptionReference(exceptions, {
         'There is no such load balancer in the project. For a day after a creation that failed, the detail says why it did.',
       example: () => new exceptions.LoadBalancerNotFoundException(uuid, 'Not found.'),
     },
+    MaintenanceException: {
+      meaning:
+        'Maintenance is under way: everything can be looked at, but nothing can be changed. Nothing was begun; try again when Retry-After says.',
+      example: () =>
+        new exceptions.MaintenanceException(
+          { untilMs: Date.parse('2026-11-22T20:00:00Z'), message: 'The storage is being enlarged.' },
+          Date.parse('2026-11-22T19:30:00Z'),
+        ),
+    },
     MalformedFormException: {
       meaning: 'The body claims to be a form and can not be read as one. Check its boundary.',
       example: () => new exceptions.MalformedFormException({ cause: undefined }),
@@ -199,6 +208,11 @@ export const panelReference = exceptionReference(exceptions, {
     ProjectDeletedException: {
       meaning: 'The project of the token was deleted while the request was under way. Nothing was done.',
       example: () => new exceptions.ProjectDeletedException(),
+    },
+    ProjectSuspendedException: {
+      meaning:
+        'Operators have suspended the project: everything is kept as it is and can be looked at, but nothing can be changed. The detail says why, as far as they want it known.',
+      example: () => new exceptions.ProjectSuspendedException({ since, message: 'An invoice is overdue.' }),
     },
     RateLimitExceededException: {
       meaning:

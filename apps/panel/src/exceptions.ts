@@ -42,6 +42,7 @@ export { MemberNotFoundException } from './records/load-balancer-members.ts'
 export { HealthMonitorNotFoundException } from './records/load-balancer-monitors.ts'
 export { PoolInUseException, PoolNotFoundException } from './records/load-balancer-pools.ts'
 export { LoadBalancerNotFoundException } from './records/load-balancers.ts'
+export { MaintenanceException } from './records/maintenance.ts'
 export { NetworkNotFoundException } from './records/networks.ts'
 export { AddressIsNextHopException } from './records/next-hops.ts'
 export { ObjectsUserNotFoundException } from './records/objects-users.ts'
@@ -54,6 +55,7 @@ export { ServerNotFoundException } from './records/servers.ts'
 export { RecordsUnavailableException } from './records/sqlite.ts'
 export { SubnetFullException } from './records/subnet-addresses.ts'
 export { SubnetNotFoundException } from './records/subnets.ts'
+export { ProjectSuspendedException } from './records/suspensions.ts'
 export {
   SnapshotsPerVolumeException,
   VolumeHasSnapshotsException,

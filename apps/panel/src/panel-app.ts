@@ -3,21 +3,21 @@ import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
 import { StatsFilter } from 'evenkeel/stats'
 import { erasePrincipal } from 'evenkeel/tx-log'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { hashOfToken } from './accounts/token.ts'
+import { closedSessionsIn, operatorsIn } from './accounts/operators.ts'
 import { bucketCheck } from './actions/bucket-check.ts'
 import { bucketUsageFrom } from './actions/bucket-usage.ts'
 import { earlierStarts } from './actions/earlier-start.ts'
 import { memberHealth } from './actions/member-health.ts'
 import type { PanelActions } from './actions/panel-actions.ts'
-import { performer } from './actions/perform.ts'
+import type { Perform } from './actions/perform.ts'
 import { roomCheck } from './actions/room-check.ts'
 import { apiPath, buildApi } from './api/app.ts'
 import { crossOriginHeaders } from './api/cors.ts'
+import { originOf } from './api/href.ts'
 import { presentException } from './api/present-exception.ts'
 import { panelStatusOf } from './api/status-table.ts'
 import { addMetricsRoute } from './operators/metrics-route.ts'
 import { operatorRoutes } from './operators/operator-routes.ts'
-import { isOperatorTokenKnown, operatorTokenName } from './records/tokens.ts'
 import { release } from './release.ts'
 import type { Reports } from './reports.ts'
 import { secretBox } from './secret-box.ts'
@@ -29,8 +29,8 @@ export interface PanelAppOptions {
   stores: Stores
   actions: PanelActions
   reports: Reports
-  /** Aborted when the actions are paused. */
-  stopping: AbortSignal
+  /** Performs actions for whoever waits for an answer. */
+  perform: Perform
 }
 
 /** What the panel serves, in one chain: the API for customers, the console and the metrics for operators. */
@@ -67,10 +67,9 @@ function mountChain(app: FastifyInstance, { settings, stores, reports }: PanelAp
 
 async function addApi(
   app: FastifyInstance,
-  { settings, stores, actions, stopping }: PanelAppOptions,
+  { settings, stores, actions, perform }: PanelAppOptions,
 ): Promise<void> {
   const { records, cloud, secretKey } = stores
-  const perform = performer({ actions, records, stopping })
   await buildApi({
     settings,
     records,
@@ -87,25 +86,26 @@ async function addApi(
 
 async function addOperatorPages(
   app: FastifyInstance,
-  { stores, actions, reports }: PanelAppOptions,
+  { settings, stores, actions, perform, reports }: PanelAppOptions,
 ): Promise<void> {
   const { stats, series, log, records, cloud, secretKey } = stores
-  const isOperator = (token: string) => isOperatorTokenKnown(records.read, hashOfToken(token))
-  addMetricsRoute(app, { stats, log, release, isOperator })
+  const operators = operatorsIn(records)
+  addMetricsRoute(app, { stats, log, release, operators })
   await mountConsole(app, {
     stats,
     series,
     log,
     actions,
-    isOperator,
-    nameOf: token => operatorTokenName(records.read, hashOfToken(token)),
+    operators,
     sessionKey: secretKey.derive('console-session'),
+    closedSessions: closedSessionsIn(records),
+    originOf: request => originOf(request, settings),
     erase: principal =>
       erasePrincipal(principal, {
         logs: [log],
         filters: [new StatsFilter({ stats })],
         onProblem: reports.onProblem,
       }),
-    routes: scope => operatorRoutes(scope, { cloud, records }),
+    routes: scope => operatorRoutes(scope, { cloud, records, perform }),
   })
 }

@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { type GeneratedTokens, prepareAccounts } from './accounts/first-start.ts'
 import { openPanelActions, type PanelActions } from './actions/panel-actions.ts'
+import { performer } from './actions/perform.ts'
+import { SuspensionKeeper } from './actions/suspension-keeper.ts'
 import { panelStatusOf } from './api/status-table.ts'
 import { openData } from './data-unusable.ts'
 import { EventDelivery } from './events/event-delivery.ts'
@@ -55,7 +57,10 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
     const actions = opened.adopt(await goOnWithActions(stores, settings, reports), open => open.stop())
     const background = workInBackground(stores, reports, opened)
     const stopping = new AbortController()
-    const app = await panelApp({ settings, stores, actions, reports, stopping: stopping.signal })
+    const { records } = stores
+    const perform = performer({ actions, records, stopping: stopping.signal })
+    opened.adopt(SuspensionKeeper.start({ records, perform, background }), keeper => keeper.stop())
+    const app = await panelApp({ settings, stores, actions, reports, perform })
     await listen(app, settings)
     opened.defer(() => stopServing(app, actions, stopping))
     return { url: urlOf(settings), tokens, background, close: () => opened.disposeAsync() }

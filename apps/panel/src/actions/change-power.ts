@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { requireSettled } from '../records/busy.ts'
 import { requireStatus } from '../records/server-state.ts'
 import { type ServerRecord, type ServerStatus, serverRecords } from '../records/servers.ts'
+import { deleteSuspendedServer } from '../records/suspended-servers.ts'
 import type { Db } from '../records/tables.ts'
 import { aboutServer } from './about-server.ts'
 import { action, changeOf, type PanelWorld } from './define.ts'
@@ -24,12 +25,25 @@ interface PowerChange {
   readonly to: 'running' | 'stopped'
   readonly steps: readonly AnyStep<PanelWorld>[]
   /** Refuses what makes no sense in the server's state, or has nothing to do. */
-  check(server: ServerRecord): void
+  check(server: ServerRecord, db: Db): void | Promise<void>
+  /** What else is written when it is done. @default the power is as its owner has set it, whatever a suspension did before */
+  whenDone?(serverUuid: string, db: Db): Promise<void>
   run(id: string, step: StepCaller<PanelWorld>): Promise<unknown>
 }
 
 /** An action that changes a server's power: it ends done, or changed back with a reason. */
-function powerAction(name: string, { what, log, to, steps, check, run }: PowerChange) {
+export function powerAction(
+  name: string,
+  {
+    what,
+    log,
+    to,
+    steps,
+    check,
+    whenDone = (serverUuid, db) => deleteSuspendedServer(db, serverUuid),
+    run,
+  }: PowerChange,
+) {
   return action(name, {
     version: 1,
     input: Input,
@@ -41,7 +55,7 @@ function powerAction(name: string, { what, log, to, steps, check, run }: PowerCh
     async admit({ projectId, uuid }: Target, db: Db, context) {
       const server = await serverRecords.require(db, projectId, uuid, context.nowMs)
       await requireSettled(db, serverRecords, server)
-      check(server)
+      await check(server, db)
       await serverRecords.update(db, uuid, { status: 'changing', change: changeOf(what, context) })
       return {
         serverUuid: uuid,
@@ -60,6 +74,7 @@ function powerAction(name: string, { what, log, to, steps, check, run }: PowerCh
         status: end.kind === 'succeeded' ? to : statusBefore,
         change: null,
       })
+      if (end.kind === 'succeeded') await whenDone(serverUuid, db)
     },
   })
 }
@@ -94,7 +109,8 @@ export const rebootServerAction = powerAction('server.reboot', {
   },
 })
 
-function refuseIf(status: ServerStatus): (server: ServerRecord) => void {
+/** Refuses to do what is done already. */
+export function refuseIf(status: ServerStatus): (server: ServerRecord) => void {
   return server => refuseIfAlready(server.status === status, `Server '${server.name}'`, status)
 }
 

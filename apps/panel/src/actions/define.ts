@@ -17,6 +17,7 @@ import { endProjectAction, insertProjectAction } from '../records/project-action
 import { settleReservation } from '../records/quota.ts'
 import type { Db } from '../records/tables.ts'
 import { reasonOf } from './reason.ts'
+import { requireOpen } from './require-open.ts'
 
 /** What the panel's steps work on. */
 export interface PanelWorld {
@@ -52,7 +53,7 @@ export interface PanelActionDefinition<Request, Input, Output>
 }
 
 /**
- * An action of the panel. What they have in common is done here: the project is told of each from its admission to its
+ * An action of the panel. What they have in common is done here: customers begin none while they may not, the project is told of each from its admission to its
  * end, its log gets one entry when it has succeeded, reserved quota is given back, and what could not be made is gone.
  */
 export function action<Request, Input, Output>(
@@ -64,6 +65,7 @@ export function action<Request, Input, Output>(
     async admit(request: Request, db: Db, context: AdmissionContext) {
       const input = await definition.admit(request, db, context)
       const { projectId, kind, uuid, name: objectName, log } = await about(request, db)
+      await requireOpen(db, projectId, context.nowMs)
       await insertProjectAction(db, {
         actionId: context.actionId,
         projectId,

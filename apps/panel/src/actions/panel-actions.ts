@@ -46,7 +46,10 @@ import { createPool, deletePool } from './load-balancer-pool.ts'
 import { removeRouterInterfaceAction } from './remove-router-interface.ts'
 import { resizeServerAction } from './resize-server.ts'
 import { resizeVolumeAction } from './resize-volume.ts'
+import { resumeProject } from './resume-project.ts'
 import { revertVolumeAction } from './revert-volume.ts'
+import { suspendProject } from './suspend-project.ts'
+import { resumeServer, suspendServer } from './suspend-server.ts'
 
 export type PanelActions = Actions<PanelWorld, Db>
 
@@ -99,6 +102,10 @@ export const panelActions = [
   deleteObjectsUser,
   importCustomImage,
   deleteCustomImage,
+  suspendProject,
+  resumeProject,
+  suspendServer,
+  resumeServer,
   createServerV1,
   deleteServerV2,
   deleteServerV1,

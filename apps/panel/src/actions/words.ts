@@ -14,6 +14,8 @@ export const actionWords: { readonly [action: string]: string } = {
   extend: 'enlargement',
   grow: 'enlargement',
   revert: 'return to a snapshot',
+  suspend: 'suspension',
+  resume: 'resumption',
   assign: 'assignment',
   'server.resize': 'change of flavor',
   'router.add-interface': 'addition of an interface',

@@ -28,6 +28,7 @@ import { type Operation, one, operation } from './openapi/operation.ts'
 import { shape } from './openapi/shape.ts'
 import { projectLogRoutes } from './project-log-routes.ts'
 import { limitRates } from './rate-limit.ts'
+import { refuseWhileClosed } from './refuse-while-closed.ts'
 import { routerRoutes } from './router-routes.ts'
 import { serverGroupRoutes } from './server-group-routes.ts'
 import { serverRoutes } from './server-routes.ts'
@@ -106,6 +107,7 @@ async function tenantRoutes(app: FastifyInstance, context: ApiContext): Promise<
   limitRates(app, context)
   await readForms(app)
   acceptIdempotencyKeys(app, context)
+  refuseWhileClosed(app, context)
   catalogueRoutes(app)
   serverRoutes(app, context)
   serverGroupRoutes(app, context)

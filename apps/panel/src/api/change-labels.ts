@@ -1,4 +1,5 @@
 import { initiatorNow } from '../actions/define.ts'
+import { requireOpen } from '../actions/require-open.ts'
 import type { Target } from '../actions/target.ts'
 import { newCreatedAt } from '../records/created-at.ts'
 import { insertEvent } from '../records/events.ts'
@@ -28,6 +29,7 @@ export async function changeLabels<R extends OwnedRecord & { readonly name?: str
 ): Promise<void> {
   const nowMs = now()
   await records.transaction(async trx => {
+    await requireOpen(trx, projectId, nowMs)
     const record = await kind.require(trx, projectId, uuid, nowMs)
     const done = [...labelChanges(record, labels), ...(others?.done(record) ?? [])]
     if (done.length === 0) return

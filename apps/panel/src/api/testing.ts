@@ -108,6 +108,7 @@ export async function apiForTests({
     if (isOfApi && method !== 'HEAD' && method !== 'OPTIONS') routes.push(`${method} ${url}`)
   })
   const requireDescribed = checkAnswers(app, settings)
+  const performs = recording(perform ?? performer({ actions, records }), calls)
   await buildApi({
     settings,
     records,
@@ -117,11 +118,12 @@ export async function apiForTests({
     secrets: secretBox(new Uint8Array(32)),
     bucketCheck: bucketCheck(cloud.objectStorage),
     bucketUsage: bucketUsageFrom(cloud.objectStorage),
-    perform: recording(perform ?? performer({ actions, records }), calls),
+    perform: performs,
     ...(capacityCheck && { capacityCheck }),
     ...(now && { now }),
   })(app)
-  await app.register(async scope => operatorRoutes(scope, { cloud, records }), { prefix: '/console/api' })
+  const operators = { cloud, records, perform: performs, ...(now && { now }) }
+  await app.register(async scope => operatorRoutes(scope, operators), { prefix: '/console/api' })
   return {
     records,
     routes,

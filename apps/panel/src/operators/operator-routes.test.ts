@@ -1,5 +1,6 @@
 import Fastify from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { acceptsAll } from '../api/testing.ts'
 import { readyPort } from '../cloud/cloud-harness.ts'
 import { cloudInFakeTime, type EmbeddedHarness } from '../cloud/embedded/fake-time.ts'
 import { temporaryRecords } from '../records/testing.ts'
@@ -18,7 +19,7 @@ describe('what operators see of the simulated cloud', () => {
   })
   const seen = async (url: string) => {
     const app = Fastify()
-    operatorRoutes(app, { cloud: harness.cloud, records: records.records })
+    operatorRoutes(app, { cloud: harness.cloud, records: records.records, perform: acceptsAll })
     return (await app.inject({ url })).json()
   }
 

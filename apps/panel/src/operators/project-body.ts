@@ -70,11 +70,11 @@ export function parseNewToken(body: unknown): NewToken {
 }
 
 // Unlike customers' clients, operators are told of a field that would be ignored: a quota with a wrong name must not seem to be set.
-function onlyKnown<Shape extends z.ZodRawShape>(shape: Shape) {
+export function onlyKnown<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: issue =>
       issue.code === 'unrecognized_keys'
-        ? `There is no field ${issue.keys.join(', ')} here: there are ${Object.keys(shape).join(', ')}.`
+        ? `There is no field ${issue.keys.join(', ')} here: there are ${Object.keys(shape).join(', ') || 'none'}.`
         : undefined,
   })
 }

@@ -29,6 +29,7 @@ describe('/projects', () => {
         name: 'The shop',
         defaultZone: 'rma1',
         createdAt: expect.stringMatching(/Z$/),
+        suspension: null,
         quota: defaultQuotas,
         use: noAmounts,
       })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ConflictException, currentTx, ValidationException } from 'evenkeel'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { suspendServer } from '../actions/suspend-server.ts'
 import { zones } from '../catalogue.ts'
 import { newCreatedAt } from '../records/created-at.ts'
 import type { Records } from '../records/database.ts'
@@ -15,6 +16,8 @@ import {
 } from '../records/projects.ts'
 import { quotaUse } from '../records/quota.ts'
 import { defaultQuotas, quotaColumns, quotasOf } from '../records/quota-amounts.ts'
+import { progressOfSuspension } from '../records/suspended-servers.ts'
+import { findSuspension } from '../records/suspensions.ts'
 import type { Db } from '../records/tables.ts'
 import { deleteTokensOf } from '../records/tokens.ts'
 import { parseNewProject, parseProjectChange } from './project-body.ts'
@@ -42,7 +45,7 @@ export function projectRoutes(scope: FastifyInstance, { records }: { records: Re
 
   scope.get('/projects', async () => {
     const projects = await listProjects(read)
-    return Promise.all(projects.map(project => presented(project, read)))
+    return Promise.all(projects.map(project => presentedProject(project, read)))
   })
 
   scope.post('/projects', async (request, reply) => {
@@ -68,11 +71,11 @@ export function projectRoutes(scope: FastifyInstance, { records }: { records: Re
         throw new ValidationException({ id: `There is or was a project '${id}'. Choose another id.` })
       await insertProject(trx, project)
     })
-    return reply.code(201).send(await presented(project, read))
+    return reply.code(201).send(await presentedProject(project, read))
   })
 
   scope.get('/projects/:project', async request =>
-    presented(await requireProject(read, projectIdOf(request)), read),
+    presentedProject(await requireProject(read, projectIdOf(request)), read),
   )
 
   scope.patch('/projects/:project', async (request, reply) => {
@@ -106,9 +109,19 @@ export function projectIdOf(request: FastifyRequest): string {
   return project
 }
 
-async function presented(project: ProjectRecord, db: Db) {
+/** A project as operators see it, with what it uses, and what its suspension has come to. */
+export async function presentedProject(project: ProjectRecord, db: Db) {
   const { id, name, defaultZone, createdAt } = project
-  return { id, name, defaultZone, createdAt, quota: quotasOf(project), use: await quotaUse(db, id) }
+  const [use, suspension] = [await quotaUse(db, id), await presentedSuspension(id, db)]
+  return { id, name, defaultZone, createdAt, suspension, quota: quotasOf(project), use }
+}
+
+async function presentedSuspension(projectId: string, db: Db) {
+  const suspension = await findSuspension(db, projectId)
+  if (suspension === undefined) return null
+  const { reason, message, suspendedBy, since, actionId } = suspension
+  const servers = await progressOfSuspension(db, projectId, suspendServer.name)
+  return { reason, message, suspendedBy, since, action: actionId, servers }
 }
 
 /** Without what isn't given. */

@@ -1,7 +1,12 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiForTests, apiForTests } from '../testing.ts'
-import { type DocumentedOperation, type OpenApiDocument, oursTag } from './document.ts'
+import {
+  type DocumentedOperation,
+  type DocumentedResponse,
+  type OpenApiDocument,
+  oursTag,
+} from './document.ts'
 
 let api: ApiForTests
 let document: OpenApiDocument
@@ -85,11 +90,27 @@ describe('GET /v1/openapi.json', () => {
 
     expect(own).toEqual(['NetworkInUseException', 'NetworkNotFoundException'])
     expect(responses[404]).toMatchObject({ 'x-exceptions': ['NetworkNotFoundException'] })
-    expect(responses[403]).toMatchObject({ 'x-exceptions': ['ReadOnlyTokenException'] })
+    expect(responses[403]).toMatchObject({
+      'x-exceptions': ['ProjectSuspendedException', 'ReadOnlyTokenException'],
+    })
     expect(responses[400]).toMatchObject({
       'x-exceptions': expect.arrayContaining(['NetworkInUseException', 'ObjectBusyException']),
       description: expect.stringContaining('NetworkInUseException: '),
     })
+  })
+
+  it('says of everything that changes something, and of nothing else, that it may be refused for a time', () => {
+    const operations = Object.values(document.paths).flatMap(path => Object.entries(path))
+    const namesAt = ({ responses }: DocumentedOperation, status: number) =>
+      (responses[status] as DocumentedResponse | undefined)?.['x-exceptions'] ?? []
+
+    const refusing = operations.filter(
+      ([, operation]) =>
+        namesAt(operation, 403).includes('ProjectSuspendedException') &&
+        namesAt(operation, 503).includes('MaintenanceException'),
+    )
+
+    expect(refusing).toEqual(operations.filter(([method]) => method !== 'get'))
   })
 
   it('tells what may be asked without a token', () => {

@@ -7,8 +7,10 @@ import {
   ObjectWatchedException,
 } from '../../actions/perform.ts'
 import { ObjectBusyException } from '../../records/busy.ts'
+import { MaintenanceException } from '../../records/maintenance.ts'
 import { ProjectDeletedException } from '../../records/projects.ts'
 import { RecordsUnavailableException } from '../../records/sqlite.ts'
+import { ProjectSuspendedException } from '../../records/suspensions.ts'
 import { ReadOnlyTokenException, TokenRequiredException, UnknownTokenException } from '../authenticate.ts'
 import { MalformedFormException } from '../form-body.ts'
 import { MalformedIdempotencyKeyException } from '../idempotency.ts'
@@ -49,6 +51,8 @@ const withToken: readonly ExceptionClass[] = [
 /** All that changes something asks the engine, or waits for what the engine has under way. */
 const changing: readonly ExceptionClass[] = [
   ReadOnlyTokenException,
+  ProjectSuspendedException,
+  MaintenanceException,
   MalformedFormException,
   NestedTooDeeplyException,
   MalformedIdempotencyKeyException,
