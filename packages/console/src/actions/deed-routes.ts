@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type ById, idOf } from '../records/incident-number.ts'
 import { parseOrRefuse } from '../records/parse-or-refuse.ts'
+import { bodyOf, reasonField } from '../records/reason-field.ts'
 import {
   ActionNotCancellableException,
   DeedNotOfferedException,
@@ -75,20 +76,9 @@ async function actionWithStep(actions: ActionsReader, text: string, path: string
   throw new NoSuchStepException(action, path)
 }
 
-const reasonRule = 'must say why, in 1 to 500 characters.'
-const reason = z
-  .string({ error: reasonRule })
-  .transform(text => text.trim().replace(/\.+$/, ''))
-  .pipe(z.string().min(1, reasonRule).max(500, reasonRule))
-
 const pathRule = 'must be the path of a step, such as "network.port".'
 const path = z.string({ error: pathRule }).min(1, pathRule).max(500, pathRule)
 
-const bodyOf = (fields: string) => ({
-  error: (issue: { code?: string | undefined }) =>
-    issue.code === 'invalid_type' ? `must be a JSON object with ${fields}.` : undefined,
-})
-
-const Cancel = z.strictObject({ reason }, bodyOf('the field "reason"'))
+const Cancel = z.strictObject({ reason: reasonField }, bodyOf('the field "reason"'))
 const Retry = z.strictObject({ path }, bodyOf('the field "path"'))
-const Forget = z.strictObject({ path, reason }, bodyOf('the fields "path" and "reason"'))
+const Forget = z.strictObject({ path, reason: reasonField }, bodyOf('the fields "path" and "reason"'))

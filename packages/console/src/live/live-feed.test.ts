@@ -22,6 +22,7 @@ describe('LiveFeed', () => {
       stats: records.stats,
       log: records.log,
       actions: records,
+      findings: undefined,
       now: () => nowMs,
       onFailure,
       ...options,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { actionView, FakeRecords, idNumber, txRow } from '../console.fixture.ts'
-import { changesSince, readLive } from './live-reading.ts'
+import { changesSince, type LiveSources, readLive } from './live-reading.ts'
 
-const at = (records: FakeRecords, now: number, fromSecond = 0) =>
-  readLive({ stats: records.stats, log: records.log, actions: records, now: () => now }, fromSecond)
+const at = (records: FakeRecords, now: number, findings?: LiveSources['findings']) => {
+  const { stats, log } = records
+  return readLive({ stats, log, actions: records, findings, now: () => now }, 0)
+}
 
 const outcome = {
   kind: 'request',
@@ -60,6 +62,15 @@ describe('the overview', () => {
 
     expect(actions).toHaveLength(50)
     expect(overview).toEqual({ running: 60, watches: 60, residue: 0 })
+  })
+
+  it('counts findings, where records and cloud are compared', async () => {
+    const counts = { open: 2, repairing: 1 }
+    const previous = await at(new FakeRecords(), 0, { overview: async () => ({ open: 1, repairing: 0 }) })
+    const next = await at(new FakeRecords(), 1_000, { overview: async () => counts })
+
+    expect(changesSince(previous, next).findings).toEqual(counts)
+    expect((await at(new FakeRecords(), 0)).findings).toBeUndefined()
   })
 })
 

@@ -2,6 +2,7 @@ import type { Category } from 'evenkeel'
 import type { ActionSummary, ActionsOverview, ActionsReader, ResidueView } from 'evenkeel/actions'
 import type { OutcomeKind, SecondOfOutcomes, Series, StatsSeries } from 'evenkeel/stats'
 import type { TxLog, TxRow } from 'evenkeel/tx-log'
+import type { FindingsOverview, FindingsSource } from '../findings/findings-source.ts'
 
 /** How often a kind of work ended in one way within a second, over all operations. */
 export interface LiveCount {
@@ -36,6 +37,8 @@ export interface LiveReading {
   readonly overview: ActionsOverview
   /** All that is left over, oldest first: always whole. */
   readonly residue: readonly ResidueView[]
+  /** Undefined where records and cloud are not compared. */
+  readonly findings: FindingsOverview | undefined
 }
 
 /** Where the live page's data come from. */
@@ -43,6 +46,8 @@ export interface LiveSources {
   stats: Pick<StatsSeries | Series, 'seconds'>
   log: TxLog
   actions: ActionsReader
+  /** Undefined where records and cloud are not compared. */
+  findings: Pick<FindingsSource, 'overview'> | undefined
   /** The clock, in milliseconds since 1970. */
   now: () => number
 }
@@ -63,12 +68,13 @@ export function firstUnsettledSecond(toldMs: number): number {
 /** Reads all that the live page shows, with the seconds from `fromSecond` up to and including the present one. */
 export async function readLive(sources: LiveSources, fromSecond: number): Promise<LiveReading> {
   const now = sources.now()
-  const [seconds, rows, actions, overview, residue] = await Promise.all([
+  const [seconds, rows, actions, overview, residue, findings] = await Promise.all([
     sources.stats.seconds(fromSecond, Math.floor(now / 1000) + 1),
     sources.log.query({ limit: rowsShown }),
     sources.actions.list({ limit: rowsShown }),
     sources.actions.overview(),
     sources.actions.residue(),
+    sources.findings?.overview(),
   ])
   return {
     now,
@@ -77,6 +83,7 @@ export async function readLive(sources: LiveSources, fromSecond: number): Promis
     actions,
     overview,
     residue,
+    findings,
   }
 }
 
@@ -92,6 +99,7 @@ export function changesSince(previous: LiveReading, next: LiveReading): LiveRead
     actions: next.actions.filter(action => knownActions.get(action.id) !== JSON.stringify(action)),
     overview: next.overview,
     residue: next.residue,
+    findings: next.findings,
   }
 }
 

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { parseActionsSearch } from './pages/actions-search.ts'
+import { parseFindingsSearch } from './pages/findings-search.ts'
 import { parseLiveSearch } from './pages/live-search.ts'
 import { parseLogSearch } from './pages/log-search.ts'
 import { NoSuchPage } from './pages/no-such-page.tsx'
@@ -33,6 +34,13 @@ const transaction = createRoute({
   component: lazyRouteComponent(() => import('./pages/transaction-page.tsx'), 'TransactionPage'),
 })
 
+const findings = createRoute({
+  getParentRoute: () => root,
+  path: '/findings',
+  validateSearch: parseFindingsSearch,
+  component: lazyRouteComponent(() => import('./pages/findings-page.tsx'), 'FindingsPage'),
+})
+
 const log = createRoute({
   getParentRoute: () => root,
   path: '/log',
@@ -41,7 +49,7 @@ const log = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([live, actions, action, transaction, log]),
+  routeTree: root.addChildren([live, actions, action, transaction, findings, log]),
   // Where the server says that the console is mounted.
   basepath: new URL(document.baseURI).pathname,
 })

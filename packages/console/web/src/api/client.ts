@@ -3,6 +3,7 @@ import type { LossDimension, LossOverTime } from 'evenkeel/stats'
 import type { TxLogFigures, TxRow } from 'evenkeel/tx-log'
 import type { ActionsPage } from '../../../src/actions/action-routes.ts'
 import type { StepOutcomesOverTime } from '../../../src/actions/step-outcomes-route.ts'
+import type { Comparing, FindingsPage } from '../../../src/findings/finding-routes.ts'
 import type { TransactionsPage } from '../../../src/records/ended-within.ts'
 import type { FailOpenOverTime } from '../../../src/statistics/fail-open-route.ts'
 import type { OutcomesOverTime } from '../../../src/statistics/outcome-route.ts'
@@ -56,6 +57,12 @@ export const api = {
   retryStep: (id: string, path: string) => send('POST', `${addressOf(id)}/steps/retry`, { path }),
   forgetStep: (id: string, path: string, reason: string) =>
     send('POST', `${addressOf(id)}/steps/forget`, { path, reason }),
+  findings: (query: Parameters) => read<FindingsPage>(`api/findings?${parametersOf(query)}`),
+  remedyFinding: (id: number, remedy: string) =>
+    send('POST', `api/findings/${id}/remedies/${encodeURIComponent(remedy)}`),
+  dismissFinding: (id: number, reason: string) => send('POST', `api/findings/${id}/dismiss`, { reason }),
+  comparing: () => read<Comparing>('api/reconciler'),
+  compare: () => send('POST', 'api/reconciler/run'),
   stepOutcomes: (window: TimeWindow) =>
     read<StepOutcomesOverTime>(`api/step-outcomes?${parametersOf(timesIn(window))}`),
   logFigures: () => read<TxLogFigures & { readonly name: string }>('api/transaction-log'),

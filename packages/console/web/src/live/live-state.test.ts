@@ -10,6 +10,7 @@ const nothing: LiveReading = {
   actions: [],
   overview: { running: 0, watches: 0, residue: 0 },
   residue: [],
+  findings: undefined,
 }
 const second = (at: number, count: number): LiveSecond => ({
   second: at,
@@ -57,11 +58,13 @@ describe('withUpdate', () => {
 
   it('counts what is under way as the update does', () => {
     const reading = { ...nothing, overview: { running: 70, watches: 3, residue: 1 } }
-    const { overview } = withUpdate(reading, {
+    const { overview, findings } = withUpdate(reading, {
       ...nothing,
       overview: { running: 69, watches: 4, residue: 0 },
+      findings: { open: 2, repairing: 1 },
     })
 
     expect(overview).toEqual({ running: 69, watches: 4, residue: 0 })
+    expect(findings).toEqual({ open: 2, repairing: 1 })
   })
 })

@@ -15,6 +15,7 @@ export function withUpdate(reading: LiveReading, update: LiveReading): LiveReadi
     actions: newest(merged(reading.actions, update.actions, ({ id }) => id)),
     overview: update.overview,
     residue: update.residue,
+    findings: update.findings,
   }
 }
 

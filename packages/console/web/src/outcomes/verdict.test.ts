@@ -16,6 +16,7 @@ const inStep: LiveCount = { kind: 'step', exception: 'Busy', category: 'dependen
 const reading = (
   outcomesBySecond: Record<number, LiveCount[]>,
   residue: ResidueView[] = [],
+  findings?: LiveReading['findings'],
 ): LiveReading => ({
   now: 1_000_000,
   seconds: Object.entries(outcomesBySecond).map(([second, outcomes]) => ({
@@ -26,6 +27,7 @@ const reading = (
   actions: [],
   overview: { running: 0, watches: 0, residue: residue.length },
   residue,
+  findings,
 })
 
 describe('the verdict', () => {
@@ -55,6 +57,17 @@ describe('the verdict', () => {
       level: 'attention',
       exception: 'UndoRefused',
     })
+  })
+
+  it('asks for attention as long as a finding is open, and not while what is found is being repaired', () => {
+    const withOpen = (open: number) =>
+      verdictOn(reading({ 999: [success] }, [], { open, repairing: 2 }), true)
+
+    expect(withOpen(1)).toMatchObject({
+      level: 'attention',
+      sentence: 'No failure in the last 15 minutes, but records and cloud differ in one place',
+    })
+    expect(withOpen(0).level).toBe('well')
   })
 
   it('is good in spite of faults of callers and of what steps overcame', () => {

@@ -50,7 +50,7 @@ export interface Verdict {
  *
  * @param isLive whether the reading is of now: a server that isn't heard of is never said to be well
  */
-export function verdictOn({ now, seconds, residue }: LiveReading, isLive: boolean): Verdict {
+export function verdictOn({ now, seconds, residue, findings }: LiveReading, isLive: boolean): Verdict {
   if (!isLive) {
     const sentence = 'No word from the server: what is below is as it was when it was last heard'
     return { level: 'unheard', sentence, exception: undefined }
@@ -66,6 +66,11 @@ export function verdictOn({ now, seconds, residue }: LiveReading, isLive: boolea
     return { level: 'attention', sentence, exception: residue[0]?.lastException.exception }
   }
   if (all.failures > 0) return about('attention', all, `${times(all.failures)} in the last 15 minutes`)
+  if (findings !== undefined && findings.open > 0) {
+    const places = findings.open === 1 ? 'in one place' : `in ${findings.open} places`
+    const sentence = `No failure in the last 15 minutes, but records and cloud differ ${places}`
+    return { level: 'attention', sentence, exception: undefined }
+  }
   return all.transactions > 0
     ? { level: 'well', sentence: 'All is well: no failure in the last 15 minutes', exception: undefined }
     : {

@@ -1,3 +1,5 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import type { LiveReading } from '../../../src/live/live-reading.ts'
 import { percent } from '../format/time.ts'
 import { totalsOf, type Verdict, verdictOn } from '../outcomes/verdict.ts'
@@ -24,6 +26,7 @@ export function Overview({ reading, isLive, onException }: OverviewProps) {
   const verdict = verdictOn(reading, isLive)
   const totals = totalsOf(reading.seconds)
   const { running, watches, residue } = reading.overview
+  const openFindings = reading.findings?.open ?? 0
   const { band, dot, word } = looks[verdict.level]
   useTitle(word)
   return (
@@ -46,7 +49,9 @@ export function Overview({ reading, isLive, onException }: OverviewProps) {
           )}
         </h1>
       </div>
-      <dl className="grid grid-cols-2 overflow-hidden rounded-b border border-t-0 sm:grid-cols-3 lg:grid-cols-6">
+      <dl
+        className={`grid grid-cols-2 overflow-hidden rounded-b border border-t-0 sm:grid-cols-3 ${openFindings > 0 ? 'lg:grid-cols-7' : 'lg:grid-cols-6'}`}
+      >
         <Figure
           name="Success rate, 15 min"
           value={totals.successRate === undefined ? '–' : percent(totals.successRate)}
@@ -56,6 +61,9 @@ export function Overview({ reading, isLive, onException }: OverviewProps) {
         <Figure name="Running actions" value={running} />
         <Figure name="Residue" value={residue} isBad={residue > 0} />
         <Figure name="Open watches" value={watches} />
+        {openFindings > 0 && (
+          <Figure name="Open findings" value={<Link to="/findings">{openFindings}</Link>} />
+        )}
       </dl>
     </section>
   )
@@ -63,7 +71,7 @@ export function Overview({ reading, isLive, onException }: OverviewProps) {
 
 interface FigureProps {
   name: string
-  value: string | number
+  value: ReactNode
   isBad?: boolean
 }
 

@@ -44,9 +44,10 @@ function SignedIn() {
 }
 
 function Pages() {
+  const hasFindings = useLive().reading?.findings !== undefined
   return (
     <nav aria-label="Pages" className="flex gap-1">
-      {pages.map(({ to, name }) => (
+      {(hasFindings ? [...pages, findingsPage] : pages).map(({ to, name }) => (
         <Link
           key={to}
           to={to}
@@ -67,6 +68,9 @@ const pages = [
   { to: '/actions', name: 'Actions' },
   { to: '/log', name: 'Log' },
 ] as const
+
+/** Only where records and cloud are compared. */
+const findingsPage = { to: '/findings', name: 'Findings' } as const
 
 function Mark() {
   return (

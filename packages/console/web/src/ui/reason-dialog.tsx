@@ -1,7 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { Heading } from 'react-aria-components'
 import { Button } from './button.tsx'
+import { DialogButton } from './dialog-button.tsx'
 import { TextField } from './text-field.tsx'
 
 export interface ReasonDialogProps {
@@ -20,17 +21,9 @@ export interface ReasonDialogProps {
 /** Asks for the reason before something is done that can't be taken back. */
 export function ReasonDialog({ open, openLabel = open, ...form }: ReasonDialogProps) {
   return (
-    <DialogTrigger>
-      <Button aria-label={openLabel}>{open}</Button>
-      <ModalOverlay
-        isDismissable
-        className="fixed inset-0 z-50 flex items-start justify-center overflow-auto bg-[rgb(0_0_0/0.55)] p-4 pt-[12vh]"
-      >
-        <Modal className="w-full max-w-lg rounded-lg border border-line-strong bg-surface shadow-lg">
-          <Dialog className="p-5">{({ close }) => <ReasonForm {...form} close={close} />}</Dialog>
-        </Modal>
-      </ModalOverlay>
-    </DialogTrigger>
+    <DialogButton name={open} label={openLabel}>
+      {close => <ReasonForm {...form} close={close} />}
+    </DialogButton>
   )
 }
 
