@@ -1,7 +1,7 @@
 import { beginEventStream } from 'evenkeel/fastify'
 import type { FastifyInstance } from 'fastify'
 import { ActionStreams, TooManyStreamsException } from './action-stream.ts'
-import { callerOf } from './authenticate.ts'
+import { callerOf, isStillCaller } from './authenticate.ts'
 import type { ApiContext } from './context.ts'
 import { hrefsFor } from './href.ts'
 import { operation } from './openapi/operation.ts'
@@ -36,6 +36,7 @@ export function actionStreamRoute(
       projectId: callerOf(request).projectId,
       href: hrefsFor(request, settings),
       lastToldMs: lastEventId(request.headers['last-event-id']),
+      isWelcome: () => isStillCaller(request, records),
     })
     begin(beginEventStream(reply))
   })

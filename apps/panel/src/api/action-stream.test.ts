@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from 'node:stream'
+import { finished, PassThrough, type Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { newTxId, type TxId } from 'evenkeel'
 import type { ActionEvent, ActionView, JournalEntry } from 'evenkeel/actions'
@@ -8,6 +8,7 @@ import type { Records } from '../records/database.ts'
 import { endProjectAction, insertProjectAction } from '../records/project-actions.ts'
 import { insertProject } from '../records/projects.ts'
 import { someProject, temporaryRecords } from '../records/testing.ts'
+import { deleteToken } from '../records/tokens.ts'
 import { type ActionStreamOptions, ActionStreams, TooManyStreamsException } from './action-stream.ts'
 import { type ApiForTests, apiForTests } from './testing.ts'
 
@@ -40,9 +41,15 @@ describe('the streams of actions', () => {
       projectId = someProject.id,
       lastToldMs,
       client = new PassThrough(),
-    }: { projectId?: string; lastToldMs?: number; client?: PassThrough } = {},
+      isWelcome = async () => true,
+    }: {
+      projectId?: string
+      lastToldMs?: number
+      client?: PassThrough
+      isWelcome?: () => Promise<boolean>
+    } = {},
   ): Promise<PassThrough> {
-    const begin = await streams.follow({ projectId, href: path => `/v1/${path}`, lastToldMs })
+    const begin = await streams.follow({ projectId, href: path => `/v1/${path}`, lastToldMs, isWelcome })
     begin(client)
     return client
   }
@@ -115,6 +122,7 @@ describe('the streams of actions', () => {
       projectId: someProject.id,
       href: path => path,
       lastToldMs: undefined,
+      isWelcome: async () => true,
     })
     const id = await begins()
     await happens(id, 'started')
@@ -165,7 +173,30 @@ describe('the streams of actions', () => {
     expect(String(client.read())).toBe(': still here\n\n: still here\n\n')
   })
 
-  it('end after some minutes, so that tokens are looked at again', async () => {
+  it('tell nothing more to whoever may not be told any more, and go on for the others', async () => {
+    const streams = streamsOf()
+    let isRevoked = false
+    const leaving = await join(streams, { isWelcome: async () => !isRevoked })
+    const staying = await join(streams)
+    const id = await begins()
+    isRevoked = true
+    const before = String(leaving.read())
+    await happens(id, 'started')
+
+    expect(leaving.writableEnded).toBe(true)
+    expect(before).toContain('event: snapshot')
+    expect(leaving.read()).toBeNull()
+    expect(String(staying.read())).toContain('event: started')
+  })
+
+  it('end for whoever may not be told any more, also while nothing happens', async () => {
+    const client = (await join(streamsOf(), { isWelcome: async () => false })).resume()
+    await vi.advanceTimersByTimeAsync(15_000)
+
+    expect(client.writableEnded).toBe(true)
+  })
+
+  it('end after some minutes, so that nobody holds one who is gone', async () => {
     const client = (await join(streamsOf())).resume()
     nowMs += 600_000
     await vi.advanceTimersByTimeAsync(15_000)
@@ -265,6 +296,21 @@ describe('GET /v1/actions/stream', () => {
     expect(await told).toMatch(new RegExp(`event: started\nid: \\d+\ndata: .*"id":"${id}"`))
     expect(await told).toMatch(new RegExp(`event: ended\nid: \\d+\ndata: .*"id":"${id}".*"succeeded"`))
     expect(await toldOthers).not.toContain(id)
+  })
+
+  it('ends with its token, before anything else is told', async () => {
+    const stream = (await open('reader')).stream()
+    const told: string[] = []
+    stream.on('data', chunk => told.push(String(chunk)))
+    const ended = new Promise(resolve => finished(stream, resolve)) // cut off or not
+    await vi.waitFor(() => expect(told.join('')).toContain('event: snapshot'))
+    await api.records.transaction(trx => deleteToken(trx, someProject.id, 'reader'))
+
+    const created = await api.send('POST', '/v1/server-groups', { name: 'apart', type: 'anti-affinity' })
+    await ended
+
+    expect(created.statusCode).toBe(201)
+    expect(told.join('')).not.toContain('event: started')
   })
 
   it('is for tokens only, and no stream for a HEAD', async () => {

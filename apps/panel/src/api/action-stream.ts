@@ -32,7 +32,7 @@ export interface ActionStreamOptions {
   readonly onFailure: (error: unknown) => void
   /** How often an idle stream is kept alive, in milliseconds. @default 15_000 */
   readonly heartbeatMs?: number
-  /** How long a stream lasts, in milliseconds: its client comes back, and its token is looked at again. @default 600_000 */
+  /** How long a stream lasts, in milliseconds: its client comes back, and one that is gone unseen does not. @default 600_000 */
   readonly lifeMs?: number
   /** How many a project may have open. @default 32 */
   readonly streamsMax?: number
@@ -46,6 +46,8 @@ export interface StreamRequest {
   readonly href: Href
   /** When it was told the last event, in milliseconds since 1970, if it comes back. */
   readonly lastToldMs: number | undefined
+  /** Whether the client may still be told: asked before each event, and while nothing happens with each heartbeat. */
+  isWelcome(): Promise<boolean>
 }
 
 /** A client on its way to its stream, and then on it. */
@@ -127,7 +129,9 @@ export class ActionStreams {
   #join(follower: Follower): void {
     this.#followers.add(follower)
     this.#unsubscribe ??= this.#options.actions.subscribe(event => this.#take(event))
-    this.#beating ??= setInterval(() => this.#beat(), this.#options.heartbeatMs)
+    this.#beating ??= setInterval(() => {
+      this.#beat().catch((error: unknown) => this.#fail(error))
+    }, this.#options.heartbeatMs)
   }
 
   #leave(follower: Follower): void {
@@ -183,11 +187,13 @@ export class ActionStreams {
     if (name === undefined) return
     this.#telling = this.#telling
       .then(() => this.#tell(name, event))
-      .catch((error: unknown) => {
-        // Clients come back at once, and their request then meets the failure where it is counted and answered.
-        this.#letAllGo()
-        this.#options.onFailure(error)
-      })
+      .catch((error: unknown) => this.#fail(error))
+  }
+
+  /** Clients come back at once, and their request then meets the failure where it is counted and answered. */
+  #fail(error: unknown): void {
+    this.#letAllGo()
+    this.#options.onFailure(error)
   }
 
   async #tell(name: EventName, event: ActionEvent): Promise<void> {
@@ -203,7 +209,9 @@ export class ActionStreams {
     if (name === 'progress' && record.endedAt !== null) return
     for (const follower of this.#followersOf(record.projectId)) {
       const shown = await presentAction(record, event.view(), { db: read, href: follower.href })
-      this.#write(follower, eventOf(name, shown, idAt(event.atMs)))
+      // Asked last: a token that is revoked while this was made tells nobody anything any more.
+      if (await follower.isWelcome()) this.#write(follower, eventOf(name, shown, idAt(event.atMs)))
+      else this.#letGo(follower)
     }
   }
 
@@ -223,10 +231,10 @@ export class ActionStreams {
     if (client.writableLength > this.#options.backlogBytesMax) client.destroy()
   }
 
-  #beat(): void {
+  async #beat(): Promise<void> {
     const nowMs = this.#options.now()
     for (const follower of this.#followers) {
-      if (nowMs >= follower.untilMs) this.#letGo(follower)
+      if (nowMs >= follower.untilMs || !(await follower.isWelcome())) this.#letGo(follower)
       else if (follower.client !== undefined) this.#write(follower, heartbeat)
     }
   }
