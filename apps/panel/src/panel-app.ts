@@ -16,8 +16,10 @@ import { crossOriginHeaders } from './api/cors.ts'
 import { originOf } from './api/href.ts'
 import { presentException } from './api/present-exception.ts'
 import { panelStatusOf } from './api/status-table.ts'
+import { findingSource } from './operators/finding-source.ts'
 import { addMetricsRoute } from './operators/metrics-route.ts'
 import { operatorRoutes } from './operators/operator-routes.ts'
+import type { Reconciler } from './reconciler/reconciler.ts'
 import { release } from './release.ts'
 import type { Reports } from './reports.ts'
 import { secretBox } from './secret-box.ts'
@@ -31,6 +33,8 @@ export interface PanelAppOptions {
   reports: Reports
   /** Performs actions for whoever waits for an answer. */
   perform: Perform
+  /** @default none: the console has no page of findings then */
+  reconciler?: Reconciler
 }
 
 /** What the panel serves, in one chain: the API for customers, the console and the metrics for operators. */
@@ -86,7 +90,7 @@ async function addApi(
 
 async function addOperatorPages(
   app: FastifyInstance,
-  { settings, stores, actions, perform, reports }: PanelAppOptions,
+  { settings, stores, actions, perform, reconciler, reports }: PanelAppOptions,
 ): Promise<void> {
   const { stats, series, log, records, cloud, secretKey } = stores
   const operators = operatorsIn(records)
@@ -96,6 +100,7 @@ async function addOperatorPages(
     series,
     log,
     actions,
+    ...(reconciler && { findings: findingSource({ records, reconciler }) }),
     operators,
     sessionKey: secretKey.derive('console-session'),
     closedSessions: closedSessionsIn(records),
