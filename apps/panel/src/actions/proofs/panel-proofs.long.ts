@@ -9,6 +9,7 @@ import { proveEachInPairs } from './prove-each.ts'
 import { routerProofs } from './router-proofs.ts'
 import { serverGroupProofs } from './server-group-proofs.ts'
 import { serverProofs } from './server-proofs.ts'
+import { suspensionProofs } from './suspension-proofs.ts'
 import { volumeProofs, volumeSnapshotProofs } from './volume-proofs.ts'
 
 const kinds: { readonly [kind: string]: ProofsOf } = {
@@ -24,6 +25,7 @@ const kinds: { readonly [kind: string]: ProofsOf } = {
   'custom images': customImageProofs,
   'objects users': objectsUserProofs,
   routers: routerProofs,
+  'suspended projects': suspensionProofs,
 }
 
 for (const [kind, proofsOf] of Object.entries(kinds)) {

@@ -91,6 +91,8 @@ const tables = [
   'custom_images',
   'objects_users',
   'routers',
+  'suspensions',
+  'suspended_servers',
   'reservations',
   'gone',
   'admitted_actions',
@@ -103,7 +105,7 @@ function presented({ id, key, madeAtMs: _, ...state }: CloudObject): WorldObject
 /** What steps change by their names. */
 const changes: readonly (readonly [RegExp, CloudObject['kind']])[] = [
   [/\/compute\.(start|stop|reboot|resize)$/, 'server'],
-  [/\/(compute\.volume-(at|de)tachment|volumes\.(extension|revert))$/, 'volume'],
+  [/\/(compute\.volume-(at|de)tachment|volumes\.(extension(-repair)?|revert))$/, 'volume'],
   [/\/compute\.port-attachment\//, 'port'],
   [/\/network\.router-attachment$/, 'port'],
   [/\/network\.mtu$/, 'network'],

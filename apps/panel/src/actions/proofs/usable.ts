@@ -8,6 +8,7 @@ import { usableObjectsUsers } from './usable-objects-users.ts'
 import { usableRouters } from './usable-routers.ts'
 import { usableServerGroups } from './usable-server-groups.ts'
 import { usableServers } from './usable-servers.ts'
+import { usableSuspensions } from './usable-suspensions.ts'
 import { usableVolumeSnapshots } from './usable-volume-snapshots.ts'
 import { usableVolumes } from './usable-volumes.ts'
 
@@ -22,6 +23,7 @@ const kinds: readonly UsableKind[] = [
   usableCustomImages,
   usableObjectsUsers,
   usableRouters,
+  usableSuspensions,
 ]
 
 /**
