@@ -492,6 +492,16 @@ export function serverContract(name: string, harness: ServerHarness): void {
           client('GET (no route)', 'MissingHostException'),
         ],
         [
+          'a request with two hosts',
+          'GET /ok/7 HTTP/1.1\r\nhost: a\r\nHost: b\r\nconnection: close\r\n\r\n',
+          client('GET (no route)', 'MalformedRequestException'),
+        ],
+        [
+          'a request on behalf of two callers',
+          'GET /ok/7 HTTP/1.1\r\nhost: a\r\nauthorization: b\r\nAuthorization: c\r\nconnection: close\r\n\r\n',
+          client('GET (no route)', 'MalformedRequestException'),
+        ],
+        [
           'an unknown expectation',
           'GET /ok/7 HTTP/1.1\r\nhost: a\r\nexpect: miracles\r\nconnection: close\r\n\r\n',
           client('GET (no route)', 'ExpectationFailedException', 417),
