@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { checkAfterRestart } from './after-restart.ts'
-import { ordered, promised, shown, whole } from './judged.fixture.ts'
+import { nothingSeenOrTold as nothing, ordered, promised, shown, whole } from './judged.fixture.ts'
 import { ask, deletionOf, isPresent, type Model } from './model.ts'
-import { nothingSeen, type SeenServer } from './seen.ts'
+import type { SeenServer } from './seen.ts'
 
 const failed =
   'Not found. Creation failed: a volume could not be made. Nothing of it is left in your project. (incident A1)'
 
-const nothing = { ...nothingSeen, reasons: new Map<string, string>() }
 const everything = { ...nothing, servers: whole.servers, volumes: whole.volumes }
 const showing = (fields: Partial<SeenServer>) => ({ ...everything, servers: [{ ...shown, ...fields }] })
 const complaints = (model: Model, seen: Parameters<typeof checkAfterRestart>[1]) =>

@@ -1,3 +1,4 @@
+import { checkThings } from './check-things.ts'
 import { type Finding, finding } from './finding.ts'
 import {
   adopt,
@@ -9,20 +10,13 @@ import {
   type Model,
   type OwnedServer,
 } from './model.ts'
-import { isTellingWhy, type Seen, type SeenServer } from './seen.ts'
-import { checkThings } from './things.ts'
-
-/** What an owner sees after a restart, and why servers are gone that were there. */
-export interface SeenAfterRestart extends Seen {
-  /** What is answered for servers that are not listed, by their uuid. */
-  readonly reasons: ReadonlyMap<string, string>
-}
+import { isTellingWhy, type Seen, type SeenAndWhy, type SeenServer } from './seen.ts'
 
 /**
  * Compares what an owner sees with what was acknowledged, and decides what was left open: a lost answer to a
  * creation or a deletion may mean either, but from now on only what is seen.
  */
-export function checkAfterRestart(model: Model, seen: SeenAfterRestart): readonly Finding[] {
+export function checkAfterRestart(model: Model, seen: SeenAndWhy): readonly Finding[] {
   const byName = new Map(seen.servers.map(server => [server.name, server]))
   const ordered = new Set(model.servers.map(({ name }) => name))
   return [
@@ -38,7 +32,7 @@ export function checkAfterRestart(model: Model, seen: SeenAfterRestart): readonl
 function checkServer(
   server: OwnedServer,
   shown: SeenServer | undefined,
-  reasons: SeenAfterRestart['reasons'],
+  reasons: SeenAndWhy['reasons'],
 ): readonly Finding[] {
   const [creation] = server.asks
   decide(creation, shown !== undefined)

@@ -2,16 +2,17 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ActionSummary } from 'evenkeel/actions'
 import { flavorOf } from '../../src/catalogue.ts'
 import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
-import { noAmounts, type QuotaAmounts } from '../../src/records/quota-amounts.ts'
+import type { QuotaAmounts } from '../../src/records/quota-amounts.ts'
 import { checkAgreement, creatorOf } from './agreement.ts'
+import { checkThings } from './check-things.ts'
 import { expectedServer, isVolumeExpected } from './expected.ts'
 import { type Finding, finding } from './finding.ts'
 import { type Ask, labelOf, labelOfVolume, type Model, type OwnedServer } from './model.ts'
-import type { Seen } from './seen.ts'
-import { checkThings, nameTag, thingKinds } from './things.ts'
+import type { SeenAndWhy } from './seen.ts'
+import { nameTag, thingKinds } from './things.ts'
 
 /** Everything there is, once every action is over. */
-export interface World extends Seen {
+export interface World extends SeenAndWhy {
   /** Oldest first. */
   readonly actions: readonly ActionSummary[]
   readonly objects: readonly CloudObject[]
@@ -154,18 +155,21 @@ function checkStrangers(model: Model, { actions, objects, servers, volumes }: Wo
 }
 
 function checkQuota({ quotaUse, ...seen }: World): readonly Finding[] {
-  const { servers, volumes, networks, floatingIps, snapshots, serverGroups } = seen
+  const { servers, volumes } = seen
   const flavors = servers.map(({ flavor }) => flavorOf(flavor.slug))
   const expected: QuotaAmounts = {
-    ...noAmounts,
     servers: servers.length,
     vcpus: sum(flavors.map(({ vcpuCount }) => vcpuCount)),
     memoryGb: sum(flavors.map(({ memoryGb }) => memoryGb)),
     volumeGb: sum(volumes.map(({ size_gb }) => size_gb)),
-    networks: networks.length,
-    floatingIps: floatingIps.length,
-    volumeSnapshots: snapshots.length,
-    serverGroups: serverGroups.length,
+    networks: seen.networks.length,
+    floatingIps: seen.floatingIps.length,
+    volumeSnapshots: seen.snapshots.length,
+    serverGroups: seen.serverGroups.length,
+    loadBalancers: seen.loadBalancers.length,
+    customImages: seen.images.length,
+    objectsUsers: seen.objectsUsers.length,
+    routers: seen.routers.length,
   }
   if (isDeepStrictEqual({ ...quotaUse }, expected)) return []
   const what = `is used ${JSON.stringify(quotaUse)}, and what is there amounts to ${JSON.stringify(expected)}`

@@ -21,18 +21,12 @@ export type Signal = 'SIGKILL' | 'SIGTERM'
 
 const loadMsMax = 800
 
-/** The effects that customers of the test cause. */
-const reached = effectOperations.filter(
-  operation =>
-    /^(network|volumes|compute|dns|routes|events)\./.test(operation) && !operation.includes('Router'),
-)
-
 /** @param startMs how long the panel takes to start at present, in milliseconds */
 export function nextBlow(chance: Chance, startMs: number): Blow {
   const signal = chance.hits(0.15) ? 'SIGTERM' : 'SIGKILL'
   return chance.weighted<() => Blow>([
     [12, () => ({ kind: 'under-load', signal, afterMs: chance.whole(0, loadMsMax) })],
-    [4, () => ({ kind: 'at-effect', operation: chance.oneOf(reached) })],
+    [4, () => ({ kind: 'at-effect', operation: chance.oneOf(effectOperations) })],
     [2, () => ({ kind: 'wipe', afterMs: chance.whole(0, loadMsMax) })],
     // Beyond the start as well: then what it had to recover has only just begun to move.
     [4, () => ({ kind: 'at-start', signal, afterMs: chance.whole(0, Math.round(startMs * 1.2)) })],

@@ -1,17 +1,21 @@
 import * as consoleExceptions from '@evenkeel/console'
 import { httpClient } from 'evenkeel/client'
+import { panelActions } from '../../src/actions/panel-actions.ts'
 import * as panelExceptions from '../../src/exceptions.ts'
 import { inWords } from './blow.ts'
 import { CrashOperator } from './crash-operator.ts'
 import { type CrashOrder, CrashUsageException, parseCrashOrder } from './crash-order.ts'
 import { Customer } from './customer.ts'
 import { type Finding, finding } from './finding.ts'
-import { lineOf, missingFrom, presentCount, tally } from './report.ts'
+import { lineOf, missingFrom, neverDone, presentIn, tally } from './report.ts'
 import { Run } from './run.ts'
 import { TestPanel, tokens } from './test-panel.ts'
 
 /** With so many kills a request of each kind gets through at least once. */
 const killsTelling = 20
+
+/** And with so many each action that the panel has. */
+const killsTellingAll = 100
 
 /** Longer than the panel lets anybody wait for a lock, in milliseconds. */
 const patienceMs = 40_000
@@ -40,14 +44,14 @@ async function crash({ kills, seed }: CrashOrder): Promise<boolean> {
   for (let number = 1; number <= kills && findings.length === 0; number++) {
     const blow = await run.round(number)
     instant = `found by kill ${number} (${inWords(blow)}) at ${clock()}`
-    const there = `${presentCount(run.model)} servers there`
-    console.log(`${String(number).padStart(5)}  ${inWords(blow).padEnd(50)}${there.padEnd(20)}${clock()}`)
+    const there = presentIn(run.model)
+    console.log(`${String(number).padStart(5)}  ${inWords(blow).padEnd(50)}${there.padEnd(32)}${clock()}`)
   }
   if (findings.length === 0) {
     await run.finish()
     instant = `found after the last kill at ${clock()}`
   }
-  if (kills >= killsTelling && findings.length === 0) findings.push(...missing(run))
+  if (findings.length === 0) findings.push(...missing(run, kills))
 
   if (findings.length > 0) {
     // Before anything else is looked up: a panel that runs goes on, and covers its tracks.
@@ -62,10 +66,13 @@ async function crash({ kills, seed }: CrashOrder): Promise<boolean> {
   return findings.length === 0
 }
 
-function missing(run: Run): readonly Finding[] {
-  return missingFrom(run.model).map(kind =>
-    finding(`not one ${kind}`, 'was acknowledged: the test has proved nothing'),
-  )
+function missing({ model }: Run, kills: number): readonly Finding[] {
+  const names = panelActions.map(({ name }) => name)
+  const missing = [
+    ...(kills >= killsTelling ? missingFrom(model) : []),
+    ...(kills >= killsTellingAll ? neverDone(model, names) : []),
+  ]
+  return missing.map(kind => finding(`not one ${kind}`, 'was acknowledged: the test has proved nothing'))
 }
 
 function summary({ model }: Run, kills: number, findings: readonly Finding[]): string {

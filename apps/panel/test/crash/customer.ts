@@ -51,6 +51,10 @@ export class Customer {
 
   /** @throws {DependencyException} the panel does not answer */
   async look(): Promise<Seen> {
+    const pools = await this.#get<Seen['pools']>('/load-balancers/pools')
+    const members = await Promise.all(
+      pools.map(({ uuid }) => this.#get<Seen['members']>(`/load-balancers/pools/${uuid}/members`)),
+    )
     return {
       servers: await this.#get<Seen['servers']>('/servers'),
       volumes: await this.#get<Seen['volumes']>('/volumes'),
@@ -59,13 +63,22 @@ export class Customer {
       snapshots: await this.#get<Seen['snapshots']>('/volume-snapshots'),
       floatingIps: await this.#get<Seen['floatingIps']>('/floating-ips'),
       serverGroups: await this.#get<Seen['serverGroups']>('/server-groups'),
+      loadBalancers: await this.#get<Seen['loadBalancers']>('/load-balancers'),
+      pools,
+      members: members.flat(),
+      listeners: await this.#get<Seen['listeners']>('/load-balancers/listeners'),
+      monitors: await this.#get<Seen['monitors']>('/load-balancers/health-monitors'),
+      routers: await this.#get<Seen['routers']>('/routers'),
+      objectsUsers: await this.#get<Seen['objectsUsers']>('/objects-users'),
+      images: await this.#get<Seen['images']>('/custom-images'),
+      imports: await this.#get<Seen['imports']>('/custom-images/import'),
     }
   }
 
-  /** Why there is no such server, or undefined if there is. @throws {DependencyException} the panel does not answer */
-  async whyGone(uuid: string): Promise<string | undefined> {
+  /** Why there is no such thing, or undefined if there is. @throws {DependencyException} the panel does not answer */
+  async whyGone(path: string): Promise<string | undefined> {
     try {
-      await this.#get(`/servers/${uuid}`)
+      await this.#get(path)
       return undefined
     } catch (thrown) {
       if (!(thrown instanceof NotFoundException)) throw thrown

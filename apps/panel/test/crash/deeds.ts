@@ -1,13 +1,16 @@
 import { NotFoundException } from 'evenkeel'
 import type { HttpCall } from 'evenkeel/client'
 import type { Chance } from './chance.ts'
+import { changeOne } from './change-thing.ts'
 import type { Reply } from './customer.ts'
 import { type Deed, type DeedOptions, mayRefuseDeletion, settle } from './deed.ts'
 import { type Finding, finding } from './finding.ts'
-import { adopt, ask, deletionOf, labelOf, type Model, type OwnedServer } from './model.ts'
+import { lookAtOne } from './look-at-thing.ts'
+import { adopt, ask, deletionOf, labelOf, type OwnedServer } from './model.ts'
+import { orderOne } from './order-thing.ts'
+import { removeOne } from './remove-thing.ts'
 import { isTellingWhy, type SeenServer } from './seen.ts'
-import { changeOne, orderOne, removeOne } from './thing-deeds.ts'
-import { isThere } from './things.ts'
+import { oneOf } from './thing-asks.ts'
 
 /** What customers do, by how often. */
 export const deeds: readonly (readonly [weight: number, deed: Deed])[] = [
@@ -16,30 +19,33 @@ export const deeds: readonly (readonly [weight: number, deed: Deed])[] = [
   [2, mark],
   [3, remove],
   [2, removeVolume],
-  [8, orderOne],
-  [10, changeOne],
-  [5, removeOne],
+  [14, orderOne],
+  [14, changeOne],
+  [8, removeOne],
   [5, look],
+  [3, lookAtOne],
 ]
 
 /** Few enough for the quota, and for each of them to be struck often. */
 const serversMax = 10
 const flavors = ['flex-4-1', 'flex-4-2', 'flex-8-2', 'flex-8-4']
 
-async function create({ model, customer, chance }: DeedOptions): Promise<void> {
+async function create(options: DeedOptions): Promise<void> {
+  const { model, customer, chance } = options
   if (model.servers.filter(isWanted).length >= serversMax) return
   const server = model.order(chance.oneOf(flavors), newMark(chance))
   const volumes = Array.from({ length: chance.whole(0, 2) }, () => ({ size_gb: chance.whole(1, 40) }))
   const { name, flavor } = server
+  const ownImage = chance.hits(0.3) ? oneOf(options, 'custom-image')?.id : undefined
   const reply = await customer.ask(labelOf(server), {
     method: 'POST',
     path: '/servers',
     body: {
       name,
       flavor,
-      image: 'debian-13',
+      image: ownImage ?? 'debian-13',
       volumes,
-      interfaces: connection(model, chance),
+      interfaces: connection(options),
       ssh_keys: [sshKey],
       tags: tagsOf(server.marks[0]),
     },
@@ -49,14 +55,15 @@ async function create({ model, customer, chance }: DeedOptions): Promise<void> {
   if (reply.kind === 'acknowledged') adopt(server, reply.body as SeenServer)
 }
 
-async function change({ model, customer, findings, chance }: DeedOptions): Promise<void> {
+async function change(options: DeedOptions): Promise<void> {
+  const { model, customer, findings, chance } = options
   await withServer({ model, chance }, async server => {
     const [action, asked] = changeOf(server, chance)
     const flavor = action === 'server.resize' ? chance.oneOf(flavors) : undefined
     const path = `/servers/${server.uuid}`
     const calls: { readonly [asked: string]: HttpCall } = {
       flavor: { method: 'PATCH', path, body: { flavor: flavor ?? null } },
-      interfaces: { method: 'PATCH', path, body: { interfaces: connection(model, chance) } },
+      interfaces: { method: 'PATCH', path, body: { interfaces: connection(options) } },
     }
     const call = calls[asked] ?? { method: 'POST', path: `${path}/${asked}` }
     const change = ask(server, action, flavor)
@@ -187,10 +194,9 @@ function isWanted(server: OwnedServer): boolean {
 }
 
 /** To the public network, and mostly to one that somebody has made. */
-function connection(model: Model, chance: Chance): { network: string }[] {
-  const networks = model.things.filter(thing => thing.kind === 'network' && isThere(thing))
-  const isAlone = networks.length === 0 || chance.hits(0.3)
-  return [{ network: 'public' }, ...(isAlone ? [] : [{ network: chance.oneOf(networks).id ?? '' }])]
+function connection(options: DeedOptions): { network: string }[] {
+  const network = options.chance.hits(0.7) ? oneOf(options, 'network')?.id : undefined
+  return [{ network: 'public' }, ...(network === undefined ? [] : [{ network }])]
 }
 
 function newMark(chance: Chance): string {

@@ -3,7 +3,7 @@ import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
 import { noAmounts } from '../../src/records/quota-amounts.ts'
 import type { World } from './at-the-end.ts'
 import { adopt, Model, type OwnedServer } from './model.ts'
-import { nothingSeen, type SeenServer } from './seen.ts'
+import { nothingSeen, type SeenAndWhy, type SeenServer } from './seen.ts'
 
 /** A server of 10 GB with one further volume of 20 GB, as its owner sees it. */
 export const shown: SeenServer = {
@@ -19,6 +19,8 @@ export const shown: SeenServer = {
   interfaces: [{ type: 'public', addresses: [{ address: '203.0.113.2' }] }],
   tags: { mark: 'm1' },
 }
+
+export const nothingSeenOrTold: SeenAndWhy = { ...nothingSeen, reasons: new Map() }
 
 /** A model that was promised that server, by the action `a1`. */
 export function promised(): { model: Model; server: OwnedServer } {
@@ -46,7 +48,7 @@ const inCloud = { zone: 'rma1', state: 'ready', serverId: 'c1' } as const
 
 /** The world in which that server is there, whole, and alone. */
 export const whole: World = {
-  ...nothingSeen,
+  ...nothingSeenOrTold,
   servers: [shown],
   volumes: [
     { ...volume, href: '/v1/volumes/v1', uuid: 'v1', name: 'crash-1-root', size_gb: 10 },

@@ -1,5 +1,5 @@
 import type { SeenServer } from './seen.ts'
-import { newThing, type OwnedThing, type ThingKind } from './things.ts'
+import { type Fields, isThere, newThing, type OwnedThing, pathOf, type ThingKind } from './things.ts'
 
 /** What whoever asked for something knows of it. */
 export type Answer =
@@ -78,9 +78,9 @@ export class Model {
     this.#servers = this.#servers.filter(server => server !== refused)
   }
 
-  /** A new order for something else. @param may what it is to be like @param of its volume, of a snapshot */
-  orderThing(kind: ThingKind, may: OwnedThing['may'], of?: OwnedThing): OwnedThing {
-    const thing = newThing(kind, ++this.#ordered, { may, of })
+  /** A new order for something else. @param fields what it is to be like @param of what it is to belong to */
+  orderThing(kind: ThingKind, fields: Fields = {}, of?: OwnedThing): OwnedThing {
+    const thing = newThing(kind, ++this.#ordered, { fields, of })
     this.#things = [...this.#things, thing]
     return thing
   }
@@ -100,6 +100,18 @@ export class Model {
   /** Every server that must be there for its owner. */
   get present(): readonly OwnedServer[] {
     return this.servers.filter(isPresent)
+  }
+
+  /** Where everything is that must be there, by what the API names it. */
+  get whereabouts(): ReadonlyMap<string, string> {
+    return new Map([
+      ...this.present.flatMap(({ uuid }) =>
+        uuid === undefined ? [] : [[uuid, `/servers/${uuid}`] as const],
+      ),
+      ...this.things
+        .filter(isThere)
+        .flatMap(thing => (thing.id === undefined ? [] : [[thing.id, pathOf(thing)] as const])),
+    ])
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { finding } from './finding.ts'
 import { promised } from './judged.fixture.ts'
 import { ask } from './model.ts'
-import { lineOf, missingFrom, tally } from './report.ts'
+import { lineOf, missingFrom, neverDone, tally } from './report.ts'
 
 const view = {
   id: 'A1',
@@ -53,7 +53,9 @@ describe('the tally', () => {
       'change of a server',
       'creation of anything else',
       'change of a volume',
+      'creation of a part of a load balancer',
       'deletion of anything else',
     ])
+    expect(neverDone(model, ['server.create', 'server.stop'])).toEqual(['server.stop'])
   })
 })

@@ -1,12 +1,13 @@
 import type { ActionView } from 'evenkeel/actions'
 import type { Finding } from './finding.ts'
-import { type Ask, isPresent, type Model } from './model.ts'
+import type { Ask, Model } from './model.ts'
+import { isThere } from './things.ts'
 
 const entriesShown = 6
 
 const kindsOfAsks = {
-  creation: /\.create$/,
-  change: /\.(?!create$|delete$)/,
+  creation: /\.(create|import)$/,
+  change: /\.(?!create$|import$|delete$)/,
   deletion: /\.delete$/,
 }
 
@@ -16,6 +17,7 @@ const kindsTelling = {
   'deletion of a server': /^server\.delete$/,
   'creation of anything else': /^(?!server\.).*\.create$/,
   'change of a volume': /^volume\.(?!create$|delete$)/,
+  'creation of a part of a load balancer': /^load-balancer-.*\.create$/,
   'deletion of anything else': /^(?!server\.).*\.delete$/,
 }
 
@@ -55,12 +57,18 @@ export function missingFrom(model: Model): readonly string[] {
   )
 }
 
+/** The same for a very long run: which of the actions that there are were never done for anybody. */
+export function neverDone(model: Model, names: readonly string[]): readonly string[] {
+  const actions = new Set(acknowledgedIn(model))
+  return [...new Set(names)].filter(name => !actions.has(name))
+}
+
 function acknowledgedIn({ servers, volumes, things }: Model): readonly string[] {
   const asks = [...servers, ...volumes, ...things].flatMap(({ asks }): readonly Ask[] => asks)
   return asks.filter(({ answer }) => answer === 'acknowledged').map(({ action }) => action)
 }
 
-/** How many servers are there for their owner. */
-export function presentCount(model: Model): number {
-  return model.servers.filter(isPresent).length
+/** How many servers, and how many other things are there for their owner. */
+export function presentIn({ present, things }: Model): string {
+  return `${present.length} servers, ${things.filter(isThere).length} others there`
 }

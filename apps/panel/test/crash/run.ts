@@ -15,6 +15,7 @@ import { crashAt, weather } from './faults.ts'
 import { type Finding, finding } from './finding.ts'
 import { load } from './load.ts'
 import { Model } from './model.ts'
+import { idOf, type SeenAndWhy, type SeenObject } from './seen.ts'
 import { checkUsability } from './still-usable.ts'
 import type { TestPanel } from './test-panel.ts'
 
@@ -92,25 +93,28 @@ export class Run {
   }
 
   async #lookAround(): Promise<void> {
-    const { customer, findings } = this.#options
-    const seen = await this.#served(async () => {
-      const seen = await customer.look()
-      const listed = new Set(seen.servers.map(({ uuid }) => uuid))
-      const reasons = new Map<string, string>()
-      for (const { uuid } of this.model.present) {
-        if (uuid === undefined || listed.has(uuid)) continue
-        reasons.set(uuid, (await customer.whyGone(uuid)) ?? 'the list does not have it, though it is there')
-      }
-      return { ...seen, reasons }
-    })
-    findings.push(...checkAfterRestart(this.model, seen))
+    const seen = await this.#served(() => this.#look())
+    this.#options.findings.push(...checkAfterRestart(this.model, seen))
+  }
+
+  /** What there is, and why that is not there which was. */
+  async #look(): Promise<SeenAndWhy> {
+    const { customer } = this.#options
+    const seen = await customer.look()
+    const listed = new Set(Object.values(seen).flatMap((objects: readonly SeenObject[]) => objects.map(idOf)))
+    const reasons = new Map<string, string>()
+    for (const [id, path] of this.model.whereabouts) {
+      if (listed.has(id)) continue
+      reasons.set(id, (await customer.whyGone(path)) ?? 'the list does not have it, though it is there')
+    }
+    return { ...seen, reasons }
   }
 
   async #findingsAtTheEnd(): Promise<readonly Finding[]> {
-    const { operator, customer } = this.#options
+    const { operator } = this.#options
     const { actions, findings } = await allOver(operator)
     if (findings.length > 0) return findings
-    const seen = await customer.look()
+    const seen = await this.#look()
     const objects = await operator.objects()
     return checkAtTheEnd(this.model, { ...seen, actions, objects, quotaUse: await operator.quotaUse() })
   }

@@ -4,7 +4,15 @@ import { allOver } from './all-over.ts'
 import type { CrashOperator } from './crash-operator.ts'
 import type { Customer } from './customer.ts'
 import { type Finding, finding } from './finding.ts'
-import { idOf, type SeenFloatingIp, type SeenObject, type SeenServer } from './seen.ts'
+import {
+  idOf,
+  type SeenFloatingIp,
+  type SeenLoadBalancer,
+  type SeenNetwork,
+  type SeenObject,
+  type SeenRouter,
+  type SeenServer,
+} from './seen.ts'
 
 export interface UsabilityOptions {
   readonly customer: Customer
@@ -16,14 +24,18 @@ const admittedMsMax = 10_000
 const endedMsMax = 30_000
 
 /**
- * Proves that everything can be gone on with: every server is changed once more, everything is deleted, and of all that
- * nothing is left, so that a new server gets the first addresses of the pools again.
+ * Proves that everything can be gone on with: every server, load balancer and router is changed once more, everything is
+ * deleted, and of all that nothing is left, so that a new server gets the first addresses of the pools again.
  *
  * @throws {NeverHappenedException} something never ends
  */
 export async function checkUsability({ customer, operator }: UsabilityOptions): Promise<readonly Finding[]> {
-  const { servers } = await customer.look()
-  const changed = await Promise.all(servers.map(server => changeOnce(customer, server)))
+  const { servers, loadBalancers, routers } = await customer.look()
+  const changed = await Promise.all([
+    ...servers.map(server => changeOnce(customer, server)),
+    ...loadBalancers.map(loadBalancer => givePool(customer, loadBalancer)),
+    ...routers.map(router => giveInterface(customer, router)),
+  ])
   const removed = await removeAll(customer)
   const { findings: neverOver } = await allOver(operator)
   const emptied = await checkEmpty(operator)
@@ -42,24 +54,29 @@ export async function checkUsability({ customer, operator }: UsabilityOptions): 
 
 /** What others need is deleted after what needs it, and waits for nothing but snapshots to be gone. */
 async function removeAll(customer: Customer): Promise<readonly Finding[]> {
-  const { servers, volumes, networks, snapshots, floatingIps, serverGroups } = await customer.look()
+  const seen = await customer.look()
+  const { servers, volumes } = seen
   const roots = new Set(servers.map(({ volumes: [root] }) => root?.uuid))
   const findings: Finding[] = []
   const removeEach = async (path: string, objects: readonly SeenObject[]) => {
     const removed = await Promise.all(objects.map(object => remove(customer, `${path}/${idOf(object)}`)))
     findings.push(...removed.flat())
   }
-  await removeEach('/floating-ips', floatingIps)
-  await removeEach('/volume-snapshots', snapshots)
+  await removeEach('/floating-ips', seen.floatingIps)
+  await removeEach('/volume-snapshots', seen.snapshots)
   const isGone = async () => ((await customer.look()).snapshots.length === 0 ? true : undefined)
   await eventually('the snapshots to be gone', isGone, { withinMs: endedMsMax, everyMs: 200 })
+  await removeEach('/load-balancers', seen.loadBalancers)
+  await removeEach('/routers', seen.routers)
   await removeEach('/servers', servers)
   await removeEach(
     '/volumes',
     volumes.filter(({ uuid }) => !roots.has(uuid)),
   )
-  await removeEach('/networks', networks)
-  await removeEach('/server-groups', serverGroups)
+  await removeEach('/networks', seen.networks)
+  await removeEach('/server-groups', seen.serverGroups)
+  await removeEach('/objects-users', seen.objectsUsers)
+  await removeEach('/custom-images', seen.imports)
   return findings
 }
 
@@ -74,6 +91,21 @@ async function changeOnce(customer: Customer, { uuid, status }: SeenServer): Pro
   }
   await eventually(`${object} to be ${wanted}`, isWanted, { withinMs: endedMsMax, everyMs: 200 })
   return []
+}
+
+function givePool(customer: Customer, { uuid }: SeenLoadBalancer): Promise<readonly Finding[]> {
+  const body = { name: 'crash-last', load_balancer: uuid, algorithm: 'round_robin', protocol: 'tcp' }
+  const call = { method: 'POST', path: '/load-balancers/pools', body } as const
+  return accepted(customer, `load balancer ${uuid}`, call)
+}
+
+/** On a network that nobody else is on: it has a subnet of its own, as long as all others are elsewhere. */
+async function giveInterface(customer: Customer, { uuid }: SeenRouter): Promise<readonly Finding[]> {
+  const object = `router ${uuid}`
+  const made = await customer.ask(object, { method: 'POST', path: '/networks', body: { name: 'crash-last' } })
+  if (made.kind !== 'acknowledged') return [finding(object, 'has no network to be put on')]
+  const body = { network: (made.body as SeenNetwork).uuid }
+  return accepted(customer, object, { method: 'POST', path: `/routers/${uuid}/interfaces`, body })
 }
 
 function remove(customer: Customer, path: string): Promise<readonly Finding[]> {

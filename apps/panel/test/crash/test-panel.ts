@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { PanelEndedException, PanelProcess, type ProcessEnd } from '../../src/demo/panel-process.ts'
 import type { Blow, Signal, Wipe } from './blow.ts'
 import { type Finding, finding } from './finding.ts'
+import { imageUrl } from './order-thing.ts'
 
 export const tokens = { panel: 'crash-panel', console: 'crash-console' }
 
@@ -15,6 +16,7 @@ const settings = {
   ACTION_WATCH_MS: '600',
   PANEL_TOKEN: tokens.panel,
   CONSOLE_TOKEN: tokens.console,
+  IMAGE_URLS: imageUrl,
   LOG_LEVEL: 'error',
 }
 

@@ -3,10 +3,12 @@ import { ConnectionLostException, type HttpCall } from 'evenkeel/client'
 import { describe, expect, it } from 'vitest'
 import { NotDoneException } from '../../src/actions/perform.ts'
 import { Chance } from './chance.ts'
+import { changeOne } from './change-thing.ts'
 import { Customer } from './customer.ts'
 import type { Finding } from './finding.ts'
 import { Model } from './model.ts'
-import { changeOne, orderOne, removeOne } from './thing-deeds.ts'
+import { orderOne } from './order-thing.ts'
+import { removeOne } from './remove-thing.ts'
 
 interface Answered {
   readonly isEnding?: boolean
@@ -16,7 +18,7 @@ interface Answered {
 /** A network that somebody was promised, and of which a change, a deletion, or another of its kind is asked. */
 async function asked(deed: typeof changeOne, { isEnding = false, exception }: Answered = {}) {
   const model = new Model()
-  const network = model.orderThing('network', { mtu: [9000] })
+  const network = model.orderThing('network', { mtu: 9000 })
   Object.assign(network, { id: 'n1' })
   network.asks[0].answer = 'acknowledged'
   const findings: Finding[] = []

@@ -1,22 +1,28 @@
-import { type Finding, finding } from './finding.ts'
-import { type Ask, decide, deletionOf, type Model, newAsk } from './model.ts'
-import { idOf, type Seen, type SeenObject } from './seen.ts'
+import { type Answer, type Ask, deletionOf, newAsk } from './model.ts'
 
-/** The kinds of what customers have besides servers and what those were ordered with. */
-export const thingKinds = ['network', 'volume', 'volume-snapshot', 'floating-ip', 'server-group'] as const
-
-export type ThingKind = (typeof thingKinds)[number]
-
-/** The lists of the API in which they are. */
-export const paths: Readonly<Record<ThingKind, string>> = {
+/** The kinds of what customers have besides servers and what those were ordered with, and where the API lists them. */
+export const paths = {
   network: '/networks',
+  subnet: '/subnets',
   volume: '/volumes',
   'volume-snapshot': '/volume-snapshots',
   'floating-ip': '/floating-ips',
   'server-group': '/server-groups',
-}
+  'load-balancer': '/load-balancers',
+  'load-balancer-pool': '/load-balancers/pools',
+  'load-balancer-member': '/load-balancers/pools/<pool>/members',
+  'load-balancer-listener': '/load-balancers/listeners',
+  'load-balancer-health-monitor': '/load-balancers/health-monitors',
+  router: '/routers',
+  'objects-user': '/objects-users',
+  'custom-image': '/custom-images',
+} as const
 
-/** A network, volume, snapshot, floating IP or server group that somebody has ordered by itself. */
+export type ThingKind = keyof typeof paths
+
+export const thingKinds = Object.keys(paths) as readonly ThingKind[]
+
+/** Something that somebody has ordered by itself. */
 export interface OwnedThing {
   readonly kind: ThingKind
   /** It carries it as a tag: not everything has a name. */
@@ -27,36 +33,82 @@ export interface OwnedThing {
   id: string | undefined
   /** What it may be like, by field: several values, where an answer was lost. */
   readonly may: { [Field in FieldName]?: readonly FieldValue[] }
-  /** Of a snapshot: the volume. */
+  /** What it belongs to from its beginning to its end, such as a snapshot to a volume. */
   readonly of: OwnedThing | undefined
+  /** Whether it has been seen to be done: from then on its creation can't fail any more. */
+  hasRun: boolean
+  /** Whether its owner has been told that its creation failed. */
+  isRolledBack: boolean
   /** Whether somebody is at it: two who change one thing at once would not know which change was last. */
   isClaimed: boolean
 }
 
-/** What is changed about things: `server` is that which a volume or floating IP belongs to, by its uuid. */
-export type FieldName = 'mtu' | 'sizeGb' | 'server'
-export type FieldValue = number | string | null
+/** What is known about things, and mostly can be changed. */
+export type FieldName =
+  | 'cidr'
+  | 'dnsServers'
+  | 'isEnabled'
+  | 'mtu'
+  /** Of a router: the names of those that it is on, in order, with spaces between. */
+  | 'networks'
+  | 'port'
+  | 'pauseS'
+  /** The server that a volume is at, by its uuid. */
+  | 'server'
+  | 'sizeGb'
+  /** The server or load balancer that a floating IP leads to, by its uuid. */
+  | 'target'
+
+export type FieldValue = number | string | boolean | null
+
+/** The values that fields have. */
+export type Fields = { readonly [Field in FieldName]?: FieldValue }
 
 export function newThing(
   kind: ThingKind,
   number: number,
-  { may, of }: Pick<OwnedThing, 'may' | 'of'>,
+  { fields, of }: { readonly fields: Fields; readonly of: OwnedThing | undefined },
 ): OwnedThing {
-  const name = `${kind}-${number}`
   return {
     kind,
-    name,
-    asks: [newAsk(`${kind}.create`)],
+    name: `${kind}-${number}`,
+    asks: [newAsk(kind === 'custom-image' ? 'custom-image.import' : `${kind}.create`)],
     id: undefined,
-    may: { ...may },
+    may: Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, [value]])),
     of,
+    hasRun: false,
+    isRolledBack: false,
     isClaimed: false,
   }
 }
 
 /** Whether its creation was acknowledged, and its end by nobody. */
-export function isThere({ asks }: OwnedThing): boolean {
-  return asks[0].answer === 'acknowledged' && deletionOf({ asks }) === undefined
+export function isThere(thing: OwnedThing): boolean {
+  return thing.asks[0].answer === 'acknowledged' && !thing.isRolledBack && endOf(thing) === undefined
+}
+
+/** What is known of its end, which may be that of what it belongs to; undefined if nobody has asked for it. */
+export function endOf(thing: OwnedThing): Answer | undefined {
+  const { of: owner } = thing
+  // A volume does not take its snapshots along: it is not deleted before they are.
+  const isTaken = owner !== undefined && owner.kind !== 'volume'
+  return deletionOf(thing) ?? (isTaken ? endOf(owner) : undefined)
+}
+
+/** Whether it is answered for when it is admitted, and shows what becomes of it; all else is answered for when it is done. */
+export function isShownChanging({ kind }: Pick<OwnedThing, 'kind'>): boolean {
+  return kind === 'load-balancer' || kind === 'router' || kind === 'custom-image'
+}
+
+/** Where it is ordered, and listed. */
+export function listOf({ kind, of }: Pick<OwnedThing, 'kind' | 'of'>): string {
+  return kind === 'custom-image' ? `${paths[kind]}/import` : paths[kind].replace('<pool>', of?.id ?? '')
+}
+
+/** Where it is changed and deleted. */
+export function pathOf(thing: OwnedThing): string {
+  const list = thing.kind === 'custom-image' ? paths[thing.kind] : listOf(thing)
+  return `${list}/${thing.id}`
 }
 
 export function labelOfThing({ name, id }: OwnedThing): string {
@@ -65,71 +117,3 @@ export function labelOfThing({ name, id }: OwnedThing): string {
 
 /** Under which tag it carries its name. */
 export const nameTag = 'thing'
-
-interface SeenThing {
-  readonly id: string
-  readonly fields: { readonly [Field in FieldName]?: FieldValue }
-}
-
-/**
- * Compares what an owner sees with what was acknowledged, and decides what was left open: a lost answer to a deletion may
- * mean either, but from now on only what is seen. A creation whose answer was lost may still be rolled back, and what was
- * lost of a change may still be under way: there either stays right.
- */
-export function checkThings(model: Model, seen: Seen): readonly Finding[] {
-  const shown = thingsIn(seen)
-  const ordered = new Set(model.things.map(({ name }) => name))
-  return [
-    ...model.things.flatMap(thing => checkThing(thing, shown.get(thing.name), model)),
-    ...[...shown]
-      .filter(([name]) => !ordered.has(name))
-      .map(([name, { id }]) => finding(`${name} ${id}`, 'is there, and nobody has ordered it')),
-  ]
-}
-
-function checkThing(thing: OwnedThing, shown: SeenThing | undefined, model: Model): readonly Finding[] {
-  const [creation, ...asks] = thing.asks
-  for (const asked of asks) {
-    if (asked.action.endsWith('.delete')) decide(asked, shown === undefined)
-  }
-  const wrong = (what: string) => [finding(labelOfThing(thing), what, creation.actionId)]
-  if (shown === undefined) return isThere(thing) ? wrong('was acknowledged, and is gone') : []
-  if (creation.answer === 'refused') return wrong('is there, though it was refused')
-  if (deletionOf(thing) === 'acknowledged') return wrong('is back, after its deletion was acknowledged')
-  if (creation.answer !== 'acknowledged') return []
-  return Object.entries(shown.fields).flatMap(([name, value]) => {
-    const may = thing.may[name as FieldName] ?? []
-    const isFree = name === 'server' && value === null && may.some(server => isDeletedServer(server, model))
-    return may.includes(value) || isFree
-      ? []
-      : wrong(`has ${name} ${value}, and must have ${may.join(' or ')}`)
-  })
-}
-
-/** What belongs to a server belongs to nothing when that is deleted. */
-function isDeletedServer(wanted: FieldValue, { servers }: Model): boolean {
-  return servers.some(server => server.uuid === wanted && deletionOf(server) !== undefined)
-}
-
-/** What is there of those that were ordered by themselves, by the name that they carry. */
-function thingsIn({ networks, volumes, snapshots, floatingIps, serverGroups }: Seen): Map<string, SeenThing> {
-  const things = <T extends SeenObject>(
-    objects: readonly T[],
-    fieldsOf: (object: T) => SeenThing['fields'],
-  ) =>
-    objects.flatMap(object => {
-      const { [nameTag]: name } = object.tags
-      return name === undefined ? [] : [[name, { id: idOf(object), fields: fieldsOf(object) }] as const]
-    })
-  return new Map([
-    ...things(networks, ({ mtu }) => ({ mtu })),
-    ...things(volumes, ({ size_gb: sizeGb, server_uuids: [server = null] }) => ({ sizeGb, server })),
-    // One that is being deleted is still shown, and is gone for everybody.
-    ...things(
-      snapshots.filter(({ status }) => status !== 'deleting'),
-      () => ({}),
-    ),
-    ...things(floatingIps, ({ server }) => ({ server: server?.uuid ?? null })),
-    ...things(serverGroups, () => ({})),
-  ])
-}

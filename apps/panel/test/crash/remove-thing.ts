@@ -1,0 +1,12 @@
+import type { DeedOptions } from './deed.ts'
+import { thingsMaxPerKind } from './order-thing.ts'
+import { remove } from './thing-asks.ts'
+import { isThere, thingKinds } from './things.ts'
+
+/** Deletes one thing, also one that somebody is at: deleting always works, but for what others still need. */
+export async function removeOne(options: DeedOptions): Promise<void> {
+  const { model, chance } = options
+  const there = model.things.filter(isThere)
+  if (!chance.hits(there.length / (thingsMaxPerKind * thingKinds.length))) return
+  await remove(options, chance.oneOf(there))
+}
