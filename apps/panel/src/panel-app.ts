@@ -11,11 +11,13 @@ import { memberHealth } from './actions/member-health.ts'
 import type { PanelActions } from './actions/panel-actions.ts'
 import type { Perform } from './actions/perform.ts'
 import { roomCheck } from './actions/room-check.ts'
+import { answerCarefully, carefulHeaders } from './answer-headers.ts'
 import { apiPath, buildApi } from './api/app.ts'
 import { crossOriginHeaders } from './api/cors.ts'
 import { originOf } from './api/href.ts'
 import { presentException } from './api/present-exception.ts'
 import { panelStatusOf } from './api/status-table.ts'
+import { limitConnections } from './connection-limit.ts'
 import { findingSource } from './operators/finding-source.ts'
 import { addMetricsRoute } from './operators/metrics-route.ts'
 import { operatorRoutes } from './operators/operator-routes.ts'
@@ -44,11 +46,16 @@ export async function panelApp(options: PanelAppOptions): Promise<FastifyInstanc
     bodyLimit: 1024 * 1024,
     forceCloseConnections: 'idle',
   })
+  limitConnections(app.server, { connectionsMax, say: options.reports.say })
   mountChain(app, options)
+  answerCarefully(app)
   await addApi(app, options)
   await addOperatorPages(app, options)
   return app
 }
+
+/** Far more than customers' programs keep open, and no more than fit into some 100 MB. */
+const connectionsMax = 4096
 
 function mountChain(app: FastifyInstance, { settings, stores, reports }: PanelAppOptions): void {
   const { stats, log } = stores
@@ -58,7 +65,7 @@ function mountChain(app: FastifyInstance, { settings, stores, reports }: PanelAp
     log,
     statusOf: panelStatusOf,
     present: presentException,
-    headers: request => crossOriginHeaders(request, apiPath(settings)),
+    headers: request => ({ ...carefulHeaders, ...crossOriginHeaders(request, apiPath(settings)) }),
     fieldsOf: ({ url, headers }) => ({
       path: url.split('?', 1)[0] ?? '',
       userAgent: String(headers['user-agent'] ?? ''),

@@ -5,6 +5,7 @@ import type { Records } from '../records/database.ts'
 import { bucketRoutes } from './bucket-routes.ts'
 import { listeningRoute } from './listening-route.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
+import { operatorTokenRoutes } from './operator-token-routes.ts'
 import { projectRoutes } from './project-routes.ts'
 import { suspensionRoutes } from './suspension-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
@@ -19,7 +20,7 @@ export interface OperatorRoutesOptions {
 
 /**
  * What operators of the panel ask beyond the console's own: the simulated cloud with its faults, the projects with their
- * tokens and suspensions, and maintenance.
+ * tokens and suspensions, their own tokens, and maintenance.
  */
 export function operatorRoutes(
   scope: FastifyInstance,
@@ -40,6 +41,7 @@ export function operatorRoutes(
   listeningRoute(scope, { cloud, records })
   projectRoutes(scope, { records })
   tokenRoutes(scope, { records })
+  operatorTokenRoutes(scope, { records })
   suspensionRoutes(scope, { records, perform })
   maintenanceRoutes(scope, { records, now })
 }

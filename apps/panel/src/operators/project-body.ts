@@ -51,6 +51,8 @@ const token = onlyKnown({
   access: choice(['read', 'read-write']).default('read-write'),
 })
 
+const operatorToken = onlyKnown({ name: text({ max: 100 }) })
+
 /** @throws {ValidationException} names the wrong fields */
 export function parseNewProject(body: unknown, { newId }: { newId: () => string }): NewProject {
   const { id, name, ...decided } = validate(creation, body ?? {})
@@ -67,6 +69,11 @@ export function parseProjectChange(body: unknown): ProjectChange {
 export function parseNewToken(body: unknown): NewToken {
   const { name, access } = validate(token, body ?? {})
   return { name, isReadOnly: access === 'read' }
+}
+
+/** @throws {ValidationException} names the wrong fields */
+export function parseNewOperatorToken(body: unknown): Pick<NewToken, 'name'> {
+  return validate(operatorToken, body ?? {})
 }
 
 // Unlike customers' clients, operators are told of a field that would be ignored: a quota with a wrong name must not seem to be set.

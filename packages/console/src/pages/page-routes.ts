@@ -61,6 +61,8 @@ function headersOf(nonce: string): Record<string, string> {
       "form-action 'self'",
       "frame-ancestors 'none'",
     ].join('; '),
+    // A page that opened it, or that it opens, has no hold on it.
+    'cross-origin-opener-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   }
