@@ -319,6 +319,14 @@ export class Actions<World, Db> implements ActionsReader {
     }
   }
 
+  /**
+   * Every action that is not closed, with the locks that say what it is about: it waits or goes on, or it has ended, and what
+   * may come late or was left over is looked after. For whoever must not take for settled what is not.
+   */
+  unclosed(): readonly { readonly id: TxId; readonly name: string; readonly locks: readonly string[] }[] {
+    return [...this.#live.values()].map(({ history: { id, name, locks } }) => ({ id, name, locks }))
+  }
+
   async residue(): Promise<readonly ResidueView[]> {
     return [...this.#live.values()].flatMap(({ history }) => residueOf(history))
   }

@@ -42,6 +42,18 @@ describe('an operator', () => {
     expect(await actions.overview()).toMatchObject({ residue: 0 })
   })
 
+  it('names an action for as long as it has something left over', async () => {
+    const { actions, clock, id } = await withResidue()
+    const before = actions.unclosed()
+
+    await clock.run(actions.forget(id, 'disk.make', { by: 'ada', reason: 'removed by hand' }))
+    await clock.advance(1)
+
+    expect(before.map(action => action.id)).toEqual([id])
+    expect(before[0]?.locks).toHaveLength(1)
+    expect(actions.unclosed()).toEqual([])
+  })
+
   it('finds that it stays forgotten after a restart', async () => {
     const { actions, clock, open, id } = await withResidue()
     await clock.run(actions.forget(id, 'disk.make', { by: 'ada', reason: 'removed by hand' }))
