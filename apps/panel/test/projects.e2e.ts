@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../src/demo/eventually.ts'
 import type { PanelProcess } from '../src/demo/panel-process.ts'
-import { ask, startPanel } from './panel.fixture.ts'
+import { type ApiServer, ask, smallServer, startPanel } from './panel.fixture.ts'
 
 const projects = '/console/api/projects'
 
@@ -68,5 +69,36 @@ describe('a panel with several projects', () => {
     expect([first.status, second.status]).toEqual([201, 201])
     expect(second.json()['uuid']).toBe(first.json()['uuid'])
     expect((await post('/v1/networks', { name: randomUUID() }, token)).status).toBe(201)
+  })
+
+  it('keeps closed what operators have closed, also when it is killed: a suspended project, and all of them for maintenance', async () => {
+    const [shop, other] = [await project(), await project()]
+    const maintenance = '/console/api/maintenance'
+    const until = new Date(Date.now() + 600_000).toISOString()
+    const { uuid } = (await post('/v1/servers', smallServer, shop.token)).json()
+    const server = `/v1/servers/${uuid}`
+    const toBe = (status: string) =>
+      eventually(`the server to be ${status}`, async () => {
+        const answer = await ask(panel, { path: server, token: shop.token })
+        return answer.json<ApiServer>().status === status || undefined
+      })
+
+    await post(`${shop.path}/suspend`, { reason: 'abuse', message: 'We look into it.' })
+    await ask(panel, { method: 'PUT', path: maintenance, body: { until, message: 'New storage.' } })
+    await panel.kill() // while the server is being made
+    await panel.start()
+    await toBe('stopped')
+    const suspended = await remove(server, shop.token)
+    const refused = await post('/v1/networks', { name: 'lan' }, other.token)
+    expect([suspended.status, refused.status]).toEqual([403, 503])
+    expect(suspended.text).toContain('We look into it.')
+    expect(refused.text).toContain(`until ${until}. New storage.`)
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(500)
+
+    await remove(maintenance)
+    await post(`${shop.path}/resume`, {})
+    await toBe('running')
+    expect((await post('/v1/networks', { name: 'lan' }, other.token)).status).toBe(201)
+    expect((await remove(server, shop.token)).status).toBe(204)
   })
 })
