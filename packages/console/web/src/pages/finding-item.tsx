@@ -8,29 +8,33 @@ import { Copy } from '../ui/copy.tsx'
 import { DueTime } from '../ui/due-time.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
-import { findingKinds, findingLooks, objectOf } from './finding-words.ts'
+import { findingEnds, findingKinds, kindInWords, objectOf } from './finding-words.ts'
 
 /** One finding: what differs, what was done about it, and what an operator can do. */
 export function FindingItem({ finding }: { finding: Finding }) {
-  const { kind, field, what, state, firstSeenAtMs } = finding
-  const look = findingLooks[state]
+  const { kind, objectKind, objectName, field, what, state, firstSeenAtMs } = finding
   return (
-    <li className="flex flex-col gap-1 rounded border px-4 py-3">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <Badge tone={findingKinds[kind].tone}>{findingKinds[kind].word}</Badge>
-        <h3 className="font-semibold wrap-anywhere">{objectOf(finding)}</h3>
-        {field !== '' && <span>{field}</span>}
-        <span className="text-muted">
-          found <RelativeTime atMs={firstSeenAtMs} />
-        </span>
-        <span className="flex-1" />
-        <Badge tone={look.tone} isOpen={look.isOpen}>
-          {look.word}
-        </Badge>
+    <li className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2 rounded border px-4 py-3">
+      <div className="flex min-w-0 flex-[1_1_24rem] flex-col gap-1">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Badge tone={findingKinds[kind].tone}>{findingKinds[kind].word}</Badge>
+          <h3 className="font-semibold wrap-anywhere">
+            {kindInWords(objectKind)} {objectName}
+          </h3>
+          {field !== '' && <span>{field}</span>}
+          <span className="text-muted">
+            found <RelativeTime atMs={firstSeenAtMs} />
+          </span>
+          {state === 'repairing' && (
+            <Badge tone="accent" isOpen>
+              being repaired
+            </Badge>
+          )}
+        </div>
+        <p className="wrap-anywhere">{what}</p>
+        <Names finding={finding} />
+        <Course finding={finding} />
       </div>
-      <p className="wrap-anywhere">{what}</p>
-      <Names finding={finding} />
-      <Course finding={finding} />
       {state === 'open' && <Deeds finding={finding} />}
     </li>
   )
@@ -70,12 +74,18 @@ function Course({ finding }: { finding: Finding }) {
         </p>
       )}
       <p className="flex flex-wrap items-center gap-x-3 empty:hidden">
-        {state === 'open' && nextTryAtMs !== null && (
+        {state === 'open' && attempts > 0 && (
           <span>
-            tried again by itself <DueTime atMs={nextTryAtMs} />
+            {nextTryAtMs === null ? (
+              'Not tried again by itself'
+            ) : (
+              <>
+                Tried again by itself <DueTime atMs={nextTryAtMs} />
+              </>
+            )}
           </span>
         )}
-        {state === 'repairing' && attempts > 1 && <span>attempt {attempts}</span>}
+        {state === 'repairing' && attempts > 1 && <span>Attempt {attempts}</span>}
         <Settled finding={finding} />
         {actionId !== null && (
           <Link to="/actions/$id" params={{ id: actionId }} aria-label={`Open the action ${actionId}`}>
@@ -91,7 +101,7 @@ function Settled({ finding: { state, settledAtMs, dismissedBy, dismissedReason }
   if (settledAtMs === null) return null
   return (
     <span className="wrap-anywhere">
-      {findingLooks[state].word}
+      {findingEnds[state]}
       {dismissedBy !== null && ` by ${dismissedBy}`} <RelativeTime atMs={settledAtMs} />
       {dismissedReason !== null && `: ${dismissedReason}`}
     </span>
@@ -107,7 +117,7 @@ function Deeds({ finding }: { finding: Finding }) {
   }
   const object = objectOf(finding)
   return (
-    <div className="mt-1 flex flex-wrap items-center gap-2">
+    <div className="flex flex-wrap items-center gap-2">
       {remedies.map(({ name, label, consequence }) => (
         <ConfirmDialog
           key={name}

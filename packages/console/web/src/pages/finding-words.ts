@@ -1,6 +1,5 @@
 import type { Comparison, Finding } from '../../../src/findings/findings-source.ts'
 import type { Tone } from '../ui/tone.ts'
-import type { StateLook } from './action-words.ts'
 
 export const findingKinds: Record<Finding['kind'], { readonly word: string; readonly tone: Tone }> = {
   orphan: { word: 'orphan', tone: 'warn' },
@@ -9,12 +8,13 @@ export const findingKinds: Record<Finding['kind'], { readonly word: string; read
   broken: { word: 'broken', tone: 'bad' },
 }
 
-export const findingLooks: Record<Finding['state'], StateLook> = {
-  open: { word: 'open', tone: 'warn', isOpen: true },
-  repairing: { word: 'being repaired', tone: 'accent', isOpen: true },
-  repaired: { word: 'repaired', tone: 'good', isOpen: false },
-  dismissed: { word: 'dismissed', tone: 'neutral', isOpen: false },
-  passed: { word: 'gone by itself', tone: 'neutral', isOpen: false },
+/** What a finding has come to, as a sentence's beginning. */
+export const findingEnds: Record<Finding['state'], string> = {
+  open: 'Open',
+  repairing: 'Being repaired',
+  repaired: 'Repaired',
+  dismissed: 'Dismissed',
+  passed: 'Seen to be gone',
 }
 
 /** What a finding is about: "load balancer pool web". */

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { api } from '../api/client.ts'
+import { useLive } from '../live/use-live.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Section } from '../ui/section.tsx'
@@ -10,12 +11,20 @@ import { ComparisonsTable } from './comparisons-table.tsx'
 import { findingsShown } from './findings-search.ts'
 import { FoundFindings } from './found-findings.tsx'
 import { LastComparison } from './last-comparison.tsx'
+import { NoSuchPage } from './no-such-page.tsx'
 
 const route = getRouteApi('/findings')
 const rereadMs = 2000
 
 /** Where the records and the cloud differ, and what is done about it. */
 export function FindingsPage() {
+  const { reading, refusal } = useLive()
+  if (reading === undefined && refusal === undefined)
+    return <Skeleton label="Waiting for the server" rows={8} />
+  return reading !== undefined && reading.findings === undefined ? <NoSuchPage /> : <Findings />
+}
+
+function Findings() {
   useTitle('Findings')
   const { state = 'unsettled' } = route.useSearch()
   const navigate = route.useNavigate()

@@ -69,15 +69,16 @@ function NoFinding({ shown, last }: FoundFindingsProps) {
     )
   }
   return (
-    <Empty
-      title={
-        last.exception === undefined
-          ? 'The records and the cloud agree'
-          : 'Nothing is known to differ, but the last comparison was not complete'
-      }
-    >
+    <Empty title={verdictOn(last)}>
       What differs appears here: an object at the cloud that no record has, a record whose object is gone,
       something that is other than its record says. What is safe to repair is repaired by itself.
     </Empty>
   )
+}
+
+function verdictOn({ exception, found }: Comparison): string {
+  if (exception !== undefined) return 'Nothing is known to differ, but the last comparison was not complete'
+  const isAllEqual = Object.values(found).every(count => count === 0)
+  // What was dismissed differs still.
+  return isAllEqual ? 'The records and the cloud agree' : 'Nothing is left to be seen to'
 }

@@ -28,7 +28,7 @@ export function Copy({ text, shown = text, noun }: CopyProps) {
       <Button
         aria-label={`Copy ${noun} ${text}`}
         onPress={copy}
-        className="cursor-pointer rounded px-1 font-sans text-xs text-muted data-[hovered]:bg-hover data-[hovered]:text-ink"
+        className="cursor-pointer rounded px-1 font-sans text-xs whitespace-nowrap text-muted data-[hovered]:bg-hover data-[hovered]:text-ink"
       >
         {{ ready: shown === '' ? `copy ${noun}` : 'copy', copied: 'copied', refused: 'select it' }[state]}
       </Button>
