@@ -52,6 +52,9 @@ export const attachVolumeAction = action('volume.attach', {
     ]
   },
 
+  // What comes late moves the volume: that concerns the server that it is taken from, whatever becomes of the other one.
+  changes: ({ volumeUuid }) => [`volume:${volumeUuid}`],
+
   async admit({ projectId, uuid, server: wanted }: AttachVolumeRequest, db: Db, context) {
     const volume = await volumeRecords.require(db, projectId, uuid, context.nowMs)
     await requireSettled(db, volumeRecords, volume)

@@ -40,6 +40,8 @@ export const deleteCustomImage = action('custom-image.delete', {
     return { imageUuid: uuid }
   },
 
+  removes: ({ imageUuid }) => [`custom-image:${imageUuid}`],
+
   run: ({ imageUuid }, { step }) => step.pivot('deletion', [[removeImageOf, { imageUuid }]]),
 
   onEnd: async () => {},

@@ -66,6 +66,8 @@ export const deleteLoadBalancer = action('load-balancer.delete', {
     return { loadBalancerUuid: uuid }
   },
 
+  removes: ({ loadBalancerUuid }) => [`load-balancer:${loadBalancerUuid}`],
+
   run: ({ loadBalancerUuid }, { step }) =>
     step.pivot('deletion', [
       [removeLoadBalancerOf, { loadBalancerUuid }],

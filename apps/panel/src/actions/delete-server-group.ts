@@ -59,6 +59,8 @@ export const deleteServerGroup = action('server-group.delete', {
     return { groupUuid: uuid }
   },
 
+  removes: ({ groupUuid }) => [`server-group:${groupUuid}`],
+
   run: ({ groupUuid }, { step }) => step.pivot('deletion', [[removeServerGroupOf, { groupUuid }]]),
 
   onEnd: async () => {},

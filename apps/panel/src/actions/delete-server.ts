@@ -61,6 +61,11 @@ export const deleteServer = action('server.delete', {
     return { serverUuid: uuid, rootVolumeUuid: root?.uuid ?? null }
   },
 
+  removes: ({ serverUuid, rootVolumeUuid }) => [
+    `server:${serverUuid}`,
+    ...(rootVolumeUuid === null ? [] : [`volume:${rootVolumeUuid}`]),
+  ],
+
   run: ({ serverUuid, rootVolumeUuid }, { step }) =>
     step.pivot('deletion', [
       [removeServerOf, { serverUuid }],

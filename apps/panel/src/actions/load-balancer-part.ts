@@ -200,6 +200,7 @@ export function partDeletion<R extends LoadBalancerPartRecord>({
       return { uuid }
     },
 
+    removes: ({ uuid }) => [`${records.kind}:${uuid}`],
     run: ({ uuid }, { step }) => step.pivot('deletion', [[remove, { uuid }]]),
 
     onEnd: async () => {},

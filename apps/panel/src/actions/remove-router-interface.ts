@@ -44,6 +44,8 @@ export const removeRouterInterfaceAction = action('router.remove-interface', {
     return { interfaceUuid }
   },
 
+  removes: () => [],
+
   run: ({ interfaceUuid }, { step }) =>
     step.pivot('removal', [
       [removeRouterInterface, { interfaceUuid }],

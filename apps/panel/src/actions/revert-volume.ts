@@ -62,6 +62,8 @@ export const revertVolumeAction = action('volume.revert', {
     ]
   },
 
+  changes: ({ volumeUuid }) => [`volume:${volumeUuid}`],
+
   async admit({ projectId, uuid, snapshot: wanted }: RevertVolumeRequest, db: Db, context) {
     const volume = await volumeRecords.require(db, projectId, uuid, context.nowMs)
     await requireSettled(db, volumeRecords, volume)

@@ -73,6 +73,19 @@ describe('volume.attach', () => {
     expect(await volumeAt(volume)).toEqual(before)
   })
 
+  it('looks after a volume that could not be moved, also when the server that it was for is deleted', async () => {
+    const [first, second] = [await runningServer(), await runningServer()]
+    const volume = await made(createVolumeAction, newVolume(bench, { server: on(first) }))
+    const before = await volumeAt(volume)
+    bench.cloud.faults.replace([{ operation: 'compute.detachVolume', kind: 'late-effect', delayMs: 4_000 }])
+    expect(await ended(attachVolumeAction, { ...volume, server: on(second) })).toBe('rolled-back')
+
+    await started(deleteServer, second)
+    await settle()
+
+    expect(await volumeAt(volume)).toEqual(before)
+  })
+
   it('waits for a server that is just being made', async () => {
     const volume = await made(createVolumeAction, newVolume(bench))
     const server = bench.newServer()
@@ -127,6 +140,20 @@ describe('volume.resize', () => {
 
     const { record, object } = await volumeAt(volume)
     expect([record?.sizeGb, object?.sizeGb]).toEqual([30, 30])
+  })
+
+  it('lets the record follow also when the server that had the volume has been deleted since', async () => {
+    const server = await runningServer()
+    const volume = await made(createVolumeAction, newVolume(bench, { server: on(server) }))
+    bench.cloud.faults.replace([{ operation: 'volumes.extend', kind: 'late-effect', delayMs: 4_000 }])
+    expect(await ended(resizeVolumeAction, { ...volume, sizeGb: 30 })).toBe('rolled-back')
+
+    await started(deleteServer, server)
+    await settle()
+
+    const { record, object } = await volumeAt(volume)
+    expect([record?.sizeGb, object?.sizeGb]).toEqual([30, 30])
+    expect(bench.cloud.objects().map(({ kind }) => kind)).toEqual(['volume'])
   })
 })
 

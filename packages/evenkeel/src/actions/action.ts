@@ -130,6 +130,16 @@ export interface ActionDefinition<Request, Input, Output, World, Db> {
   /** Names of actions that are cancelled when this one finds them holding its locks. Only with `after-admission`. @default none */
   readonly cancels?: readonly string[]
   /**
+   * Those of its locks whose things will be gone. What is watched on these is watched no longer once it is admitted; while something is
+   * watched on the others, which stay, it waits. Only with `after-admission`. @default all of them
+   */
+  removes?(input: NoInfer<Input>): readonly string[]
+  /**
+   * Those of its locks whose things its steps change. Where its locks outlive it, because such a step may take effect late, they are
+   * handed to an action that removes one of these things, and to no other. @default all of them
+   */
+  changes?(input: NoInfer<Input>): readonly string[]
+  /**
    * The success path, nothing else. It awaits nothing but what the context gives, and takes time, chance and ids from
    * there: it may be run again from the top, and must ask for the same again.
    */

@@ -665,6 +665,54 @@ describe('a step that changes something, without a fence', () => {
     expect((await actions.view(id))?.watchCount).toBe(0)
   })
 
+  it('keeps its lock from a deletion that removes something else, which waits until the watch ends', async () => {
+    const { definition } = deleteThing
+    const deleteHolder = action('holder.delete', {
+      ...definition,
+      locks: async () => ['holder:1', 'thing:a'],
+      removes: () => ['holder:1'],
+    })
+    const { open, clock, world } = toy([switchOn, deleteHolder])
+    const actions = await open()
+    world.order('switch.on', 'late-effect')
+    const { id, end } = await actions.start(switchOn, { thing: 'a' })
+    await clock.run(end)
+
+    const deletion = await actions.start(deleteHolder, { thing: 'a' })
+
+    await clock.advance(10_000)
+    expect((await actions.view(deletion.id))?.state).toBe('waiting')
+    expect((await actions.view(id))?.watchCount).toBe(1)
+    expect(world.switches.get('a')).toBe(false) // it has come late, and was changed back
+    expect((await clock.run(deletion.end)).kind).toBe('succeeded')
+  })
+
+  it('keeps its lock from the deletion of something that it holds, and does not change', async () => {
+    const { definition } = switchOn
+    const plugIn = action('switch.plug-in', {
+      ...definition,
+      locks: async () => ['thing:a', 'socket:1'],
+      changes: ({ thing }) => [`thing:${thing}`],
+    })
+    const deleteSocket = action('socket.delete', {
+      ...deleteThing.definition,
+      locks: async () => ['socket:1'],
+    })
+    const { open, clock, world } = toy([plugIn, deleteSocket, deleteThing])
+    const actions = await open()
+    world.order('switch.on', 'late-effect')
+    await clock.run((await actions.start(plugIn, { thing: 'a' })).end)
+
+    const ofSocket = await actions.start(deleteSocket, { thing: 'a' })
+    await clock.advance(1_000)
+    expect((await actions.view(ofSocket.id))?.state).toBe('waiting')
+
+    const ofThing = await actions.start(deleteThing, { thing: 'a' })
+    await clock.advance(1_000)
+    expect((await ofThing.end).kind).toBe('succeeded')
+    expect((await ofSocket.end).kind).toBe('succeeded') // nothing is watched any more
+  })
+
   it('gives its other locks back when one of them is handed to a deletion', async () => {
     const inSocket = { ...switchOn.definition, locks: async () => ['thing:a', 'socket:1'] }
     const plugIn = action('switch.plug-in', inSocket)

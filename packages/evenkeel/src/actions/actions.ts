@@ -8,7 +8,6 @@ import { pastEndOf } from './action-end.ts'
 import type { ActionEvent, Wait } from './action-event.ts'
 import type { ActionSummary, ActionsOverview, ActionsReader, ActionView, ResidueView } from './action-view.ts'
 import { admit, lockAndAdmit } from './admission.ts'
-import { handOverWatches } from './aftermath.ts'
 import { type ActionRun, drive } from './drive.ts'
 import { Interruption } from './effect.ts'
 import { Encoding } from './encoding.ts'
@@ -24,6 +23,7 @@ import {
   ActionsStoppingException,
   JournalMismatchException,
 } from './exceptions.ts'
+import { handOverWatches, isHandedTo } from './hand-over.ts'
 import { type ActionHistory, hasEnded, historyOf } from './history.ts'
 import { IdempotentStarts } from './idempotent-start.ts'
 import { type EngineParts, LiveAction, type StepCall } from './live-action.ts'
@@ -440,10 +440,11 @@ export class Actions<World, Db> implements ActionsReader {
   async #queueForLocks(live: LiveAction<World, Db>): Promise<void> {
     const { locks } = this.#parts
     const { id, name, locks: keys } = live.history
-    const granted = locks.queue({ actionId: id, action: name, keys }, handedOver => {
-      const watching = this.#live.get(handedOver)
-      if (watching !== undefined)
-        handOverWatches(watching).catch((error: unknown) => watching.journalFailed(error))
+    const granted = locks.queue({ actionId: id, action: name, keys }, watchingId => {
+      const watching = this.#live.get(watchingId)
+      if (watching === undefined || !isHandedTo(live, watching)) return false
+      handOverWatches(watching).catch((error: unknown) => watching.journalFailed(error))
+      return true
     })
     const cancels = live.action.definition.cancels ?? []
     for (const key of keys) {

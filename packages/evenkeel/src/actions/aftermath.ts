@@ -102,18 +102,6 @@ export function locksWatchedUntil<World, Db>(live: LiveAction<World, Db>): numbe
   return untils.length === 0 ? undefined : Math.max(...untils)
 }
 
-/**
- * Ends the watches that guard a lock, when the lock is handed to a deletion: what they guard is going to be gone. What else
- * they have kept is given back with it.
- */
-export async function handOverWatches<World, Db>(live: LiveAction<World, Db>): Promise<void> {
-  const guarding = [...live.history.steps.values()].filter(
-    ({ path, watch }) => watch !== undefined && live.codeIfKnown(path)?.definition.changes === true,
-  )
-  await live.append(...guarding.map(({ path }) => ({ kind: 'watch-closed' as const, path })))
-  live.parts.locks.release(live.history.id)
-}
-
 function hasUnseenEffect({ attempts, output, undo }: StepHistory): boolean {
   const unknown = attempts.filter(isUnknown).length
   const isFound = output !== undefined && attempts.every(({ effect }) => effect !== 'done')

@@ -112,8 +112,8 @@ describe('an action that an earlier release has begun', () => {
     const other = action('thing.create', {
       ...createThing.definition,
       version: 2,
-      input: z.object({ name: z.string() }),
-      admit: async (request: Thing) => ({ name: request.thing }),
+      input: z.object({ thing: z.string(), name: z.string() }),
+      admit: async ({ thing }: Thing) => ({ thing, name: thing }),
       run: async () => ({ box: '' }),
       onEnd: async () => {},
     })

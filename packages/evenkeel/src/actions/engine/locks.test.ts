@@ -11,7 +11,7 @@ describe('a request that queues for as long as it takes', () => {
     const request = (action: string) => ({ actionId: newTxId(0), action, keys: ['server:1'] })
     locks.restore(request('server.create'), 0)
 
-    const granted = locks.queue(request('server.delete'), () => {})
+    const granted = locks.queue(request('server.delete'), () => false)
     locks.stop()
     await turn() // an unhandled rejection is told here, and fails the test run
 

@@ -81,16 +81,14 @@ export class Locks {
   }
 
   /**
-   * Waits for all the keys for as long as it takes, or until the engine stops (then it throws an `Interruption`); a lock that only a watch keeps is handed over at once.
+   * Waits for all the keys for as long as it takes, or until the engine stops (then it throws an `Interruption`); a lock that only a watch keeps may be handed over at once.
    *
-   * @param onHandedOver told of each action whose watch kept a lock
+   * @param handOver asked of each action whose watch keeps a lock: whether it gives the lock up
    */
-  queue(request: LockRequest, onHandedOver: (actionId: TxId) => void): Promise<void> {
+  queue(request: LockRequest, handOver: (actionId: TxId) => boolean): Promise<void> {
     for (const key of request.keys) {
       const holder = this.#holders.get(key)
-      if (holder?.watchedUntilMs === undefined) continue
-      this.#holders.delete(key)
-      onHandedOver(holder.actionId)
+      if (holder?.watchedUntilMs !== undefined && handOver(holder.actionId)) this.#holders.delete(key)
     }
     const { promise } = this.#enqueue(request, () => new Interruption())
     // Who queues may have something else to await first: a stop meanwhile is told when it comes to this.
