@@ -2,14 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Json } from 'evenkeel'
 import type { ProofWorld, VirtualClock, WorldObject } from 'evenkeel/testing'
+import { CloudDatabase } from '../../cloud/embedded/database.ts'
+import type { EmbeddedCloud } from '../../cloud/embedded/embedded-cloud.ts'
 import type { CloudObject } from '../../cloud/embedded/inventory.ts'
-import { openRecords } from '../../records/database.ts'
+import { openRecords, type Records } from '../../records/database.ts'
 import type { Db } from '../../records/tables.ts'
 import { actionDatabase } from '../action-database.ts'
 import type { PanelWorld } from '../define.ts'
 import { type ActionsBench, virtualCloud } from '../panel.fixture.ts'
+import { PastConnection } from './past-connection.ts'
+import { rewinding } from './rewinding.ts'
 
 /** Records and cloud at one moment, as bytes: every run of a proof begins with a copy. */
 export interface PanelImage {
@@ -38,33 +43,60 @@ export interface PanelProofWorld extends ProofWorld<PanelWorld, Db> {
 
 export type Row = Record<string, string | number | null>
 
-/** A world that is a copy of the image, and answers without latency but for what settles later. */
-export async function panelWorld(image: PanelImage, clock: VirtualClock): Promise<PanelProofWorld> {
+/** Panels that begin with the same image, and answer without latency but for what settles later: one after the other. */
+export interface PanelWorlds extends AsyncDisposable {
+  next(clock: VirtualClock): Promise<PanelProofWorld>
+}
+
+/**
+ * The databases are opened once, and go back to the image for each world: to open them, and to prepare all that is asked of
+ * them, takes as long as what a run does with them.
+ */
+export async function panelWorlds(image: PanelImage): Promise<PanelWorlds> {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-proof-'))
-  const file = join(folder, 'panel.db')
-  writeFileSync(file, image.records)
-  const records = await openRecords({ path: file, isDurable: false })
-  const cloud = virtualCloud(clock, { image: image.cloud })
-  const past = new DatabaseSync(file, { readOnly: true })
-  const rows = (sql: string) => past.prepare(sql).all() as unknown as readonly Row[]
+  const file = (name: string, content: Uint8Array) => {
+    const path = join(folder, name)
+    writeFileSync(path, content)
+    return path
+  }
+  const path = file('panel.db', image.records)
+  const records = await openRecords({ path, isDurable: false })
+  const past = new PastConnection(path)
+  const database = new CloudDatabase(':memory:', image.cloud)
+  const rewindRecords = rewinding(past, file('panel-image.db', image.records))
+  const rewindCloud = rewinding(database, file('cloud-image.db', image.cloud))
+  return {
+    async next(clock) {
+      // What the run before was still reading or writing comes to its end.
+      await records.transaction(async () => {})
+      await turn()
+      rewindRecords()
+      rewindCloud()
+      return panelWorld(virtualCloud(clock, { database }), records, past)
+    },
+    async [Symbol.asyncDispose]() {
+      past.close()
+      database.close()
+      await records.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+function panelWorld(cloud: EmbeddedCloud, records: Records, past: PastConnection): PanelProofWorld {
   return {
     world: { cloud, records },
     database: actionDatabase(records),
     cloudObjects: () => cloud.objects(),
-    rows,
+    rows: sql => past.all(sql),
     objects: () => cloud.objects().map(presented),
-    records: () => Object.fromEntries(tables.map(table => [table, rows(`select * from ${table}`)])) as Json,
+    records: () =>
+      Object.fromEntries(tables.map(table => [table, past.all(`select * from ${table}`)])) as Json,
     damage(key) {
       const objects = cloud.objects()
       const carrier = objects.find(object => object.key === key) ?? changedBy(key, objects)
       if (carrier !== undefined) cloud.damage(carrier.id)
       return carrier?.id
-    },
-    async dispose() {
-      past.close()
-      cloud.close()
-      await records.close()
-      rmSync(folder, { recursive: true })
     },
   }
 }

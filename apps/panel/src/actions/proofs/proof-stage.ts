@@ -1,5 +1,5 @@
 import type { AnyAction } from 'evenkeel/actions'
-import type { ProofEnd, ProofStart, ProveOptions } from 'evenkeel/testing'
+import { type Certificate, type ProofEnd, type ProofStart, type ProveOptions, prove } from 'evenkeel/testing'
 import * as cloudExceptions from '../../cloud/exceptions.ts'
 import * as panelExceptions from '../../exceptions.ts'
 import type { Db } from '../../records/tables.ts'
@@ -9,19 +9,32 @@ import { deleteServer } from '../delete-server.ts'
 import { type ActionsBench, actionsBench } from '../panel.fixture.ts'
 import { panelActions } from '../panel-actions.ts'
 import type { Target } from '../target.ts'
-import { imageOf, type PanelImage, type PanelProofWorld, panelWorld } from './panel-world.ts'
+import { imageOf, type PanelImage, type PanelProofWorld, panelWorlds } from './panel-world.ts'
 import { panelProblems } from './usable.ts'
 
 /** An action of the panel, and everything that its proof needs. */
 export interface PanelProof {
   readonly action: AnyAction<PanelWorld, Db>
-  readonly options: ProveOptions<unknown, PanelWorld, Db, PanelProofWorld>
+  /** What each run begins with. */
+  readonly image: PanelImage
+  readonly options: Omit<Options, 'world'>
+}
+
+type Options = ProveOptions<unknown, PanelWorld, Db, PanelProofWorld>
+
+/** Makes a proof. */
+export async function proved(
+  { action, image, options }: PanelProof,
+  given: Pick<Options, 'faults' | 'sample'> = {},
+): Promise<Certificate> {
+  await using worlds = await panelWorlds(image)
+  return await prove(action, { ...options, ...given, world: clock => worlds.next(clock) })
 }
 
 /** The proofs of a kind of resource. Prepares on the stage what they begin with. */
 export type ProofsOf = (stage: ProofStage) => Promise<readonly PanelProof[]>
 
-type Choices = Pick<ProveOptions<unknown, PanelWorld, Db, PanelProofWorld>, 'rival' | 'again'>
+type Choices = Pick<Options, 'rival' | 'again'>
 
 /** A panel in which another tenant's server runs: proofs begin with what it has come to. */
 export interface ProofStage {
@@ -78,9 +91,9 @@ async function stageOn(bench: ActionsBench): Promise<ProofStage> {
 function proofBeside(neighbours: ReadonlySet<string>): ProofStage['proof'] {
   return (action, input, image, choices) => ({
     action,
+    image,
     options: {
       ...choices,
-      world: clock => panelWorld(image, clock),
       input,
       actions: panelActions.filter(other => !isSame(other, action)),
       exceptions: [...Object.values(cloudExceptions), ...Object.values(panelExceptions)],

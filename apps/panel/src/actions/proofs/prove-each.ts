@@ -1,9 +1,6 @@
-import { matchCertificate, type ProveOptions, prove } from 'evenkeel/testing'
+import { matchCertificate, type ProofWorld, type ProveOptions } from 'evenkeel/testing'
 import { describe, it } from 'vitest'
-import type { Db } from '../../records/tables.ts'
-import type { PanelWorld } from '../define.ts'
-import type { PanelProofWorld } from './panel-world.ts'
-import { type ProofsOf, prepared } from './proof-stage.ts'
+import { type ProofsOf, prepared, proved } from './proof-stage.ts'
 
 /**
  * Proves every action of a kind of resource with one fault at any point: a whole test file.
@@ -18,18 +15,15 @@ export function proveEach(
   { certificates = '' }: { readonly certificates?: string } = {},
 ): void {
   describe(`every action on ${kind} ends in a usable state, with one fault at any point`, async () => {
-    for (const { action, options } of await prepared(proofsOf)) {
-      it(action.name, { timeout: 300_000 }, async () => {
-        matchCertificate(
-          await prove(action, options),
-          new URL(`./certificates/${certificates}`, import.meta.url),
-        )
+    for (const proof of await prepared(proofsOf)) {
+      it(proof.action.name, { timeout: 300_000 }, async () => {
+        matchCertificate(await proved(proof), new URL(`./certificates/${certificates}`, import.meta.url))
       })
     }
   })
 }
 
-type Sample = ProveOptions<unknown, PanelWorld, Db, PanelProofWorld>['sample'] & object
+type Sample = ProveOptions<unknown, unknown, object, ProofWorld<unknown, object>>['sample'] & object
 
 /** The same with two faults that meet in one run: all pairs of the actions that are named, and a sample of the others'. */
 export function proveEachInPairs(
@@ -38,12 +32,13 @@ export function proveEachInPairs(
   { whole, sample }: { readonly whole: readonly string[]; readonly sample: Sample },
 ): void {
   describe(`every action on ${kind} ends in a usable state, with two faults`, async () => {
-    for (const { action, options } of await prepared(proofsOf)) {
-      const isWhole = whole.includes(action.name)
-      it(`${action.name}: ${isWhole ? 'all pairs' : `${sample.pairs} pairs`}`, {
+    for (const proof of await prepared(proofsOf)) {
+      const { name } = proof.action
+      const isWhole = whole.includes(name)
+      it(`${name}: ${isWhole ? 'all pairs' : `${sample.pairs} pairs`}`, {
         timeout: 3_600_000,
       }, async () => {
-        const certificate = await prove(action, { ...options, faults: 2, ...(isWhole ? {} : { sample }) })
+        const certificate = await proved(proof, { faults: 2, ...(isWhole ? {} : { sample }) })
         matchCertificate(certificate, new URL('./certificates/pairs/', import.meta.url))
       })
     }

@@ -31,6 +31,8 @@ export interface EmbeddedCloudOptions {
   path: string
   /** The world to begin with, as `image()` gave it; only with `:memory:`. @default an empty one */
   image?: Uint8Array
+  /** A world that is open already, to work on instead of one that is opened here. @default none */
+  database?: CloudDatabase
   /** What all latencies are multiplied with: 1 is a usual cloud's, 0 answers and settles at once. */
   latencyFactor: number
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -84,6 +86,7 @@ export interface EmbeddedCloud extends Cloud {
 export function embeddedCloud({
   path,
   image,
+  database,
   latencyFactor,
   now = Date.now,
   sleep = (ms, signal) => setTimeout(ms, undefined, signal && { signal }),
@@ -93,7 +96,7 @@ export function embeddedCloud({
   listedImages = new Map(),
   imageSource = fetchingImageSource(),
 }: EmbeddedCloudOptions): EmbeddedCloud {
-  const db = new CloudDatabase(path, image)
+  const db = database ?? new CloudDatabase(path, image)
   const importer = new ImageImporter(db, imageSource)
   const images = { listedGb: (url: string) => listedImages.get(url), wake: () => importer.wake() }
   const world: World = { db, capacity, latency: new Latency({ factor: latencyFactor, random }), images }
