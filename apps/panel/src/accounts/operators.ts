@@ -15,7 +15,8 @@ export function operatorsIn({ read }: Pick<Records, 'read'>): Operators {
 /** The sessions that operators have closed, kept across restarts as the sessions are. */
 export function closedSessionsIn(records: Records): ClosedSessions {
   return {
-    close: session => records.transaction(trx => insertClosedSession(trx, session, Date.now())),
+    close: ({ id, endsAtMs }) =>
+      records.transaction(trx => insertClosedSession(trx, { id, endsAtMs }, Date.now())),
     isClosed: id => isSessionClosed(records.read, id),
   }
 }

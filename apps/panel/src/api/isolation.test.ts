@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { newTxId } from 'evenkeel'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hashOfToken } from '../accounts/token.ts'
 import { eventually } from '../demo/eventually.ts'
 import { customImageImportRecords } from '../records/custom-image-imports.ts'
 import { customImageRecords } from '../records/custom-images.ts'
 import { networkRecords } from '../records/networks.ts'
 import { someCustomImage, someImport } from '../records/testing.ts'
+import { insertOperatorToken } from '../records/tokens.ts'
 import { type ApiForTests, apiForTests } from './testing.ts'
 
 /** What a project has one of, by the name of what stands for it. */
@@ -23,6 +25,7 @@ type Kind =
   | 'listener'
   | 'health-monitor'
   | 'router'
+  | 'interface'
   | 'objects-user'
   | 'custom-image'
   | 'action'
@@ -238,7 +241,7 @@ const routes: { readonly [route: string]: Concern } = {
   'GET /v1/actions': list('action'),
   'GET /v1/actions/:id': one('action'),
   'POST /v1/actions/:id/cancel': one('action'),
-  'GET /v1/actions/stream': { about: 'stream', specified: 'action-stream-route.test.ts' },
+  'GET /v1/actions/stream': { about: 'stream', specified: 'action-stream.test.ts' },
 }
 
 /** The routes that are about one object, or that make one. */
@@ -292,9 +295,11 @@ describe('a token of another project', () => {
       const { status } = (await send(token, 'GET', `/v1/routers/${edge}`)).json()
       return status === 'running' || undefined
     })
+    const { uuid: joined } = await make(`/v1/routers/${edge}/interfaces`, { network: network.uuid })
     const { id: objectsUser } = await make('/v1/objects-users', { display_name: 'backups' })
     return {
       router: edge,
+      interface: joined,
       'objects-user': objectsUser,
       network: network.uuid,
       subnet: lan,
@@ -334,6 +339,78 @@ describe('a token of another project', () => {
 
   it('is tried at every route that there is', () => {
     expect(api.routes.toSorted()).toEqual(Object.keys(routes).toSorted())
+  })
+
+  it('is the only kind of token: an operator has none of the API’s, and nobody passes without one', async () => {
+    const row = { id: 'ada', name: 'ada', isFromEnvironment: false, createdAt: 'now' }
+    await api.records.transaction(trx => insertOperatorToken(trx, { ...row, hash: hashOfToken('ada') }))
+    const closed = Object.entries(routes).filter(([, { about }]) => about !== 'nobody')
+
+    for (const [route] of [
+      ...closed,
+      ['GET /v1/regions'],
+      ['HEAD /v1/servers'],
+      ['HEAD /v1/servers/:uuid'],
+    ]) {
+      const [method = '', path = ''] = route.split(' ')
+      const at = pathOf(path, owners.server, owners.pool)
+      const tried = [
+        { authorization: 'Bearer ada' },
+        { authorization: '' },
+        { authorization: 'Basic writer' },
+      ]
+      const answers = await Promise.all(tried.map(headers => api.send(method, at, undefined, { headers })))
+      expect([route, ...answers.map(answer => answer.headers['evenkeel-exception'])]).toEqual([
+        route,
+        'UnknownTokenException',
+        'TokenRequiredException',
+        'TokenRequiredException',
+      ])
+    }
+  })
+
+  it.each<[string, (own: Scene, foreign: Scene) => string]>([
+    [
+      'a member in its own pool',
+      (own, foreign) => `${ofMembers.replace(':pool', own.pool)}/${foreign.member}`,
+    ],
+    [
+      'its own member in a pool',
+      (own, foreign) => `${ofMembers.replace(':pool', foreign.pool)}/${own.member}`,
+    ],
+    [
+      'its own interface at a router',
+      (own, foreign) => `/v1/routers/${foreign.router}/interfaces/${own.interface}`,
+    ],
+    [
+      'an interface at its own router',
+      (own, foreign) => `/v1/routers/${own.router}/interfaces/${foreign.interface}`,
+    ],
+  ])('finds no foreign object through its own: %s', async (_, pathOfBoth) => {
+    const before = await everything()
+
+    const answer = await send('stranger', 'DELETE', pathOfBoth(strangers, owners))
+
+    expect(answer.statusCode).toBe(404)
+    expect(await everything()).toEqual(before)
+  })
+
+  it('is told no earlier answer of another project under the same idempotency key', async () => {
+    const headers = { 'idempotency-key': 'first' }
+    const make = (token: string) =>
+      api.send(
+        'POST',
+        '/v1/server-groups',
+        { name: 'apart', type: 'anti-affinity' },
+        {
+          headers: { ...headers, authorization: `Bearer ${token}` },
+        },
+      )
+
+    const [own, foreign] = [await make('writer'), await make('stranger')]
+
+    expect([own.statusCode, foreign.statusCode]).toEqual([201, 201])
+    expect(foreign.json().uuid).not.toBe(own.json().uuid)
   })
 
   it.each(Object.entries(routes).filter(([, { about }]) => about === 'list'))(
