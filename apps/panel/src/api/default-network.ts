@@ -8,14 +8,20 @@ import type { ApiContext } from './context.ts'
 /** What a zone's network is called that servers get by `use_private_network`. */
 const defaultName = 'default'
 
-/** The uuid of the network that a project has by default in a zone. It is made on first use, and only once. */
+/**
+ * The uuid of the network that a project has by default in a zone. It is made on first use, and only once.
+ *
+ * @param judge throws where it is not going to be used: then it isn't made
+ */
 export async function defaultNetworkOf(
   { records, perform, now }: Pick<ApiContext, 'records' | 'perform' | 'now'>,
   { projectId, zone }: { readonly projectId: string; readonly zone: string },
+  judge: () => Promise<void>,
 ): Promise<string> {
   const wanted = { projectId, zone, name: defaultName }
   const present = await findNetworkNamed(records.read, wanted)
   if (present !== undefined) return present.uuid
+  await judge()
   const network = {
     ...wanted,
     uuid: randomUUID(),

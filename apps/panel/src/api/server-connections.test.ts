@@ -19,6 +19,9 @@ interface Server {
   readonly interfaces: readonly Interface[]
 }
 
+/** The uuid of nothing. */
+const stranger = 'c0c2bd0c-6c5f-4f0e-9f0e-0d6f0ff1d9ab'
+
 const minimal = { name: 'web', flavor: 'flex-4-2', image: 'debian-13', ssh_keys: ['ssh-ed25519 AAAA me'] }
 const post = (more: object) => api.send('POST', '/v1/servers', { ...minimal, ...more })
 const get = async (uuid: string) => (await api.send('GET', `/v1/servers/${uuid}`)).json()
@@ -104,6 +107,15 @@ describe('the interfaces of a new server', () => {
     expect((await post({ ...wanted, zone: 'lpg1' })).statusCode).toBe(201)
     expect((await api.send('GET', '/v1/networks?name=default')).json()).toHaveLength(2)
   })
+
+  it.each([{ server_groups: [stranger] }, { anti_affinity_with: stranger }, { image: `custom:${stranger}` }])(
+    'have no network made for a server that is refused for something else: %j',
+    async wrong => {
+      expect((await post({ use_private_network: true, ...wrong })).statusCode).toBe(400)
+
+      expect((await api.send('GET', '/v1/networks')).json()).toEqual([])
+    },
+  )
 
   it('are refused by their field, and nothing of the server stays', async () => {
     const { uuid, subnet } = await network()

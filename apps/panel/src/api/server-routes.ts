@@ -4,7 +4,9 @@ import { changeInterfaces } from '../actions/change-interfaces.ts'
 import { rebootServerAction, startServerAction, stopServerAction } from '../actions/change-power.ts'
 import { type CreateServerRequest, createServer } from '../actions/create-server.ts'
 import { deleteServer } from '../actions/delete-server.ts'
+import { judge } from '../actions/judge.ts'
 import { resizeServerAction } from '../actions/resize-server.ts'
+import type { WantedInterface } from '../actions/wanted-interfaces.ts'
 import { flavorOf } from '../catalogue.ts'
 import { NoCapacityException } from '../cloud/exceptions.ts'
 import { AddressPoolExhaustedException } from '../records/addresses.ts'
@@ -109,13 +111,18 @@ const documented = {
 
 /** The server with the network that its zone has by default, if it is to be on that. */
 async function completed(
-  { interfaces, ...server }: ParsedServer,
+  { interfaces, ...parsed }: ParsedServer,
   context: ApiContext,
 ): Promise<CreateServerRequest> {
-  const wanted = []
+  const server = { ...parsed, changingMs: context.settings.changingMs }
+  // No network is made for a server that is refused for something else.
+  const others = interfaces.filter(one => one.kind !== 'default-network')
+  const judgeOthers = () => judge(createServer, { ...server, interfaces: others }, context)
+  const wanted: WantedInterface[] = []
   for (const one of interfaces) {
     if (one.kind !== 'default-network') wanted.push(one)
-    else wanted.push({ kind: 'of-network' as const, networkUuid: await defaultNetworkOf(context, server) })
+    else
+      wanted.push({ kind: 'of-network', networkUuid: await defaultNetworkOf(context, server, judgeOthers) })
   }
-  return { ...server, interfaces: wanted, changingMs: context.settings.changingMs }
+  return { ...server, interfaces: wanted }
 }
