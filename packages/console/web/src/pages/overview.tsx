@@ -62,7 +62,14 @@ export function Overview({ reading, isLive, onException }: OverviewProps) {
         <Figure name="Residue" value={residue} isBad={residue > 0} />
         <Figure name="Open watches" value={watches} />
         {openFindings > 0 && (
-          <Figure name="Open findings" value={<Link to="/findings">{openFindings}</Link>} />
+          <Figure
+            name="Open findings"
+            value={
+              <Link to="/findings" aria-label={`${openFindings} open findings`}>
+                {openFindings}
+              </Link>
+            }
+          />
         )}
       </dl>
     </section>
