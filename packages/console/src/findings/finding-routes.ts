@@ -48,7 +48,7 @@ export function addFindingRoutes(
     async (request, reply) => {
       const { id, remedy } = request.params
       const finding = await findingOf(id)
-      if (finding.state !== 'open') throw new FindingNotOpenException(finding)
+      if (finding.state !== 'open') throw notOpen(finding)
       if (!finding.remedies.some(({ name }) => name === remedy))
         throw new NoSuchRemedyException(finding, remedy)
       const { actionId } = await source.remedy(finding.id, remedy, nameOf(request))
@@ -61,7 +61,7 @@ export function addFindingRoutes(
     const { id } = await findingOf(request.params.id)
     const isDismissed = await source.dismiss(id, { by: nameOf(request), reason })
     const finding = await findingOf(request.params.id)
-    if (!isDismissed) throw new FindingNotOpenException(finding)
+    if (!isDismissed) throw notOpen(finding)
     return finding
   })
 
@@ -88,6 +88,10 @@ export function addFindingRoutes(
 
 interface ById {
   Params: { id: string }
+}
+
+function notOpen(finding: Finding): FindingNotOpenException {
+  return new FindingNotOpenException(finding)
 }
 
 /** Which states a word asks for. */
