@@ -26,6 +26,13 @@ describe('listFilter', () => {
     expect(listFilter(undefined)).toEqual({ names: [], tags: [] })
   })
 
+  it.each(['name', 'tag:env'])('refuses more conditions than anything could meet: %s', parameter => {
+    const values = (count: number) => ({ [parameter]: Array.from({ length: count }, String) })
+
+    expect(() => listFilter(values(50))).not.toThrow()
+    expect(() => listFilter(values(51))).toThrow(ValidationException)
+  })
+
   it('refuses a tag without a key', () => {
     expect(() => listFilter({ 'tag:': 'prod' })).toThrow(ValidationException)
   })

@@ -48,7 +48,7 @@ export const listQuery = z.object({
  * all joined with AND. Other parameters are ignored.
  *
  * @param query as Fastify has decoded it
- * @throws {ValidationException} a tag filter without a key, which would select everything
+ * @throws {ValidationException} a tag filter without a key, which would select everything; more conditions than anything could meet
  */
 export function listFilter(query: unknown): Required<ListFilter> {
   const names: string[] = []
@@ -60,7 +60,15 @@ export function listFilter(query: unknown): Required<ListFilter> {
     if (key === '') throw wrongField('tag:', 'Name the tag to filter by, as in tag:env=prod.')
     tags.push({ key, value: value === '' ? undefined : value })
   }
+  requireFew('name', names)
+  requireFew('tag:', tags)
   return { names, tags }
+}
+
+/** Nothing has more tags; and each condition makes the question to the database one deeper, which has an end. */
+function requireFew(parameter: string, conditions: readonly unknown[]): void {
+  if (conditions.length > tagsMax)
+    throw wrongField(parameter, `At most ${tagsMax} can be given, and these are ${conditions.length}.`)
 }
 
 // A parameter that is given several times arrives as a list.

@@ -37,6 +37,7 @@ function routes(app: FastifyInstance): void {
     throw new TypeError('secret of the house')
   })
   app.get('/hook', { preHandler: async () => Promise.reject(undefined) }, async () => 'never')
+  app.get('/files/*', async (_, reply) => reply.callNotFound())
   app.get('/number', async (_, reply) => reply.type('text/plain').send(7))
 }
 
@@ -70,6 +71,7 @@ describe('mountEvenkeel', () => {
   ]
   const common: typeof own = [
     ['a wrong method', () => ({ path: '/ok/7', method: 'DELETE' }), 'MethodNotAllowedException', 405],
+    ['a route that has nothing there', () => ({ path: '/files/none' }), 'RouteNotFoundException', 404],
     [
       'malformed JSON',
       () => ({ path: '/echo', method: 'POST', ...json('{"a":') }),

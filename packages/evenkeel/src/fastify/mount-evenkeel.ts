@@ -125,7 +125,8 @@ function refuseUnknownRoutes(app: FastifyInstance): void {
   const refuse = ({ method, url }: FastifyRequest): never => {
     const path = shownPath(url)
     const allow = allowedMethods(app, url)
-    if (allow.length === 0) throw new RouteNotFoundException(method, path)
+    // A route that takes the method may find nothing there, as one for files does.
+    if (allow.length === 0 || allow.includes(method)) throw new RouteNotFoundException(method, path)
     throw new MethodNotAllowedException(method, path, allow)
   }
   // The framework takes every hook here, and an error handler, though its types name two of them.
