@@ -15,7 +15,7 @@ import { TestPanel, tokens } from './test-panel.ts'
 const killsTelling = 20
 
 /** And with so many each action that the panel has. */
-const killsTellingAll = 100
+const killsTellingAll = 300
 
 /** Longer than the panel lets anybody wait for a lock, in milliseconds. */
 const patienceMs = 40_000

@@ -193,9 +193,9 @@ function isWanted(server: OwnedServer): boolean {
   return server.asks[0].answer !== 'refused' && !server.isRolledBack && deletionOf(server) !== 'acknowledged'
 }
 
-/** To the public network, and mostly to one that somebody has made. */
+/** To the public network, and often to one that somebody has made. */
 function connection(options: DeedOptions): { network: string }[] {
-  const network = options.chance.hits(0.7) ? oneOf(options, 'network')?.id : undefined
+  const network = options.chance.hits(0.4) ? oneOf(options, 'network')?.id : undefined
   return [{ network: 'public' }, ...(network === undefined ? [] : [{ network }])]
 }
 

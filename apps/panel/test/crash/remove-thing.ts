@@ -8,5 +8,7 @@ export async function removeOne(options: DeedOptions): Promise<void> {
   const { model, chance } = options
   const there = model.things.filter(isThere)
   if (!chance.hits(there.length / (thingsMaxPerKind * thingKinds.length))) return
-  await remove(options, chance.oneOf(there))
+  // Each kind as often as any other: of what others need, most are refused.
+  const kind = chance.oneOf([...new Set(there.map(({ kind }) => kind))])
+  await remove(options, chance.oneOf(there.filter(thing => thing.kind === kind)))
 }
