@@ -52,6 +52,21 @@ describe('server.create', () => {
     expect(bench.clock.now() - startedAtMs).toBeLessThan(127 * 25)
   })
 
+  it('says what could not be made, and nothing of what was in the way when it was cleaned up', async () => {
+    const request = bench.newServer({ volumes: [] })
+    bench.cloud.faults.replace([
+      { operation: 'volumes.create', kind: 'error-state', times: 1 },
+      { operation: 'volumes.delete', kind: 'refuse', times: 7 },
+    ])
+    await bench.clock.run((await bench.actions.start(createServer, request)).end)
+
+    const { read } = bench.records
+    const finding = serverRecords.require(read, bench.projectId, request.uuid, bench.clock.now())
+    await expect(finding).rejects.toThrow('the volume could not be brought into the wanted state')
+    await bench.clock.advance(300_000)
+    expect((await bench.accounts()).objects).toEqual([])
+  })
+
   it('says in words of its own that no host is left for a server of a group', async () => {
     const request = bench.newServer({ name: 'first', volumes: [] })
     await bench.clock.run((await bench.actions.start(createServer, request)).end)

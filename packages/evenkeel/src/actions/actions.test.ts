@@ -18,6 +18,7 @@ import type { JournalEntry } from './engine/journal.ts'
 import {
   ActionCancelledException,
   ActionsStoppingException,
+  BrokenObjectException,
   GaveUpWaitingException,
   JournalMismatchException,
   LockedException,
@@ -160,6 +161,21 @@ describe('a fault at the last step', () => {
     expect(ended.kind).toBe('succeeded')
     expect(kinds).toEqual(['box', 'disk', 'port'])
     expect(world.calls.indexOf('box.remove')).toBeLessThan(world.calls.lastIndexOf('box.create'))
+  })
+
+  it('error state, and the broken object resists: rolled back for the error state, not for what is in the way of another attempt', async () => {
+    const { open, clock, world } = toy()
+    const actions = await open()
+    world.order('box.create', 'error-state').order('box.remove', 'refuse', 7)
+
+    const { id, end } = await actions.start(createThing, { thing: 'a' })
+    const ended = await clock.run(end)
+
+    expect(ended).toMatchObject({ kind: 'rolled-back', cause: expect.any(BrokenObjectException) })
+    expect((await actions.view(id))?.residueCount).toBe(1)
+    await clock.advance(300_000)
+    expect((await actions.view(id))?.residueCount).toBe(0)
+    expect(world.kinds()).toEqual([])
   })
 
   it('no answer at all: the attempt times out, and its outcome is unknown', async () => {

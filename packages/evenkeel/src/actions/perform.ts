@@ -43,12 +43,12 @@ export async function perform<World, Db>(
   for (;;) {
     const attempts = live.history.steps.get(path)?.attempts ?? []
     const last = attempts.at(-1)
+    const failure = last?.exception && fromJournaled(last.exception, live.parts.classes)
     // At every turn, not only after the lost answer: what comes late may be what makes the next attempts busy.
     if (attempts.some(({ effect }) => effect === 'unknown' || effect === 'broken')) {
-      const found = await locate(live, step, path, interruption)
+      const found = await locate(live, step, path, { interruption, failure })
       if (found !== undefined) return done(live, path, found)
     }
-    const failure = last?.exception && fromJournaled(last.exception, live.parts.classes)
     if (failure !== undefined && attempts.length >= attemptsMax)
       throw final(failure, step.name, attempts.length)
     if (failure !== undefined) {
@@ -74,7 +74,8 @@ export async function perform<World, Db>(
       if (exception instanceof ActionMisuseException) throw exception
       if (effect !== 'refused') continue
       // What refuses this attempt may be the effect of an earlier one whose answer was lost.
-      const found = attempts.some(isUnknown) ? await locate(live, step, path, interruption) : undefined
+      const located = { interruption, failure: exception }
+      const found = attempts.some(isUnknown) ? await locate(live, step, path, located) : undefined
       if (found === undefined) throw exception
       return done(live, path, found)
     }
