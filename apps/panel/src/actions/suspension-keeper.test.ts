@@ -3,7 +3,11 @@ import { memoryStats } from 'evenkeel/stats'
 import { memoryTxLog } from 'evenkeel/tx-log'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listEvents } from '../records/events.ts'
-import { progressOfSuspension } from '../records/suspended-servers.ts'
+import {
+  countSuspendedServers,
+  serversStillRunning,
+  serversStillStopped,
+} from '../records/suspended-servers.ts'
 import { findSuspension } from '../records/suspensions.ts'
 import { startServerAction, stopServerAction } from './change-power.ts'
 import { createServer } from './create-server.ts'
@@ -12,7 +16,7 @@ import { type ActionsBench, actionsBench } from './panel.fixture.ts'
 import { performer } from './perform.ts'
 import { resumeProject } from './resume-project.ts'
 import { suspendProject } from './suspend-project.ts'
-import { suspendServer } from './suspend-server.ts'
+import { resumeServer, suspendServer } from './suspend-server.ts'
 import { SuspensionKeeper } from './suspension-keeper.ts'
 import type { Target } from './target.ts'
 
@@ -74,7 +78,9 @@ const resume = () => done(resumeProject, { projectId: bench.projectId })
 const powerOf = ({ uuid }: Target) => bench.statusOf(uuid)
 /** Whether the servers run at the cloud, oldest first. */
 const atCloud = () => bench.cloud.objects().flatMap(one => (one.kind === 'server' ? [one.power] : []))
-const progress = () => progressOfSuspension(bench.records.read, bench.projectId, suspendServer.name)
+const shutDown = () => countSuspendedServers(bench.records.read, bench.projectId)
+const stillRunning = () => serversStillRunning(bench.records.read, bench.projectId, suspendServer.name)
+const stillStopped = () => serversStillStopped(bench.records.read, bench.projectId, resumeServer.name)
 const logged = async () =>
   (await listEvents(bench.records.read, bench.projectId, { limit: 100 })).map(({ message }) => message)
 
@@ -87,7 +93,7 @@ describe('a suspended project', () => {
     await aMinute()
     expect([await powerOf(web), await powerOf(idle)]).toEqual(['stopped', 'stopped'])
     expect(atCloud()).toEqual(['stopped', 'stopped'])
-    expect(await progress()).toEqual({ shutDown: 1, stillRunning: [] })
+    expect([await shutDown(), await stillRunning()]).toEqual([1, []])
 
     await resume()
     await aMinute()
@@ -106,7 +112,7 @@ describe('a suspended project', () => {
     const { end } = await bench.actions.start(createServer, request)
 
     await suspend()
-    expect(await progress()).toMatchObject({ stillRunning: [{ name: 'web1', reason: null }] })
+    expect(await stillRunning()).toMatchObject([{ name: 'web1', reason: null }])
     expect(await bench.clock.run(end)).toMatchObject({ kind: 'succeeded' })
     await aMinute()
 
@@ -124,19 +130,19 @@ describe('a suspended project', () => {
     await bench.clock.advance(2_000)
     const shut = [await powerOf(stubborn), await powerOf(web)]
     expect(shut.toSorted()).toEqual(['running', 'running'])
-    expect((await progress()).stillRunning).toMatchObject([
+    expect(await stillRunning()).toMatchObject([
       { reason: expect.stringContaining('the server could not be shut down') },
       { reason: expect.stringContaining('the server could not be shut down') },
     ])
 
     await aMinute()
     expect(await findSuspension(bench.records.read, bench.projectId)).toBeDefined()
-    expect(await progress()).toEqual({ shutDown: 2, stillRunning: [] })
+    expect([await shutDown(), await stillRunning()]).toEqual([2, []])
   })
 
   it('is tried less and less often', async () => {
     await running('web')
-    bench.cloud.faults.replace([{ operation: 'compute.stopServer', kind: 'refuse', times: 1_000 }])
+    bench.cloud.faults.replace([{ operation: 'compute.stopServer', kind: 'busy', times: 1_000 }])
 
     await suspend()
     await bench.clock.advance(3_600_000)
@@ -173,6 +179,22 @@ describe('a suspended project', () => {
 })
 
 describe('a server of a project that was resumed', () => {
+  it('is started as soon as it can be: until then is told why not', async () => {
+    const web = await running('web')
+    await suspend()
+    await aMinute()
+    bench.cloud.faults.replace([{ operation: 'compute.startServer', kind: 'refuse', times: 1 }])
+    await resume()
+    await bench.clock.advance(2_000)
+    const late = await stillStopped()
+    await aMinute()
+
+    expect(late).toMatchObject([
+      { uuid: web.uuid, name: 'web', reason: expect.stringContaining('the server could not be started') },
+    ])
+    expect([await powerOf(web), await stillStopped()]).toEqual(['running', []])
+  })
+
   it('is left alone when its owner has started and stopped it meanwhile', async () => {
     const web = await running('web')
     await suspend()

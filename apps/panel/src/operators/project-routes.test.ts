@@ -30,6 +30,7 @@ describe('/projects', () => {
         defaultZone: 'rma1',
         createdAt: expect.stringMatching(/Z$/),
         suspension: null,
+        notYetStarted: [],
         quota: defaultQuotas,
         use: noAmounts,
       })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ConflictException, currentTx, ValidationException } from 'evenkeel'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { suspendServer } from '../actions/suspend-server.ts'
+import { resumeServer, suspendServer } from '../actions/suspend-server.ts'
 import { zones } from '../catalogue.ts'
 import { newCreatedAt } from '../records/created-at.ts'
 import type { Records } from '../records/database.ts'
@@ -16,7 +16,11 @@ import {
 } from '../records/projects.ts'
 import { quotaUse } from '../records/quota.ts'
 import { defaultQuotas, quotaColumns, quotasOf } from '../records/quota-amounts.ts'
-import { progressOfSuspension } from '../records/suspended-servers.ts'
+import {
+  countSuspendedServers,
+  serversStillRunning,
+  serversStillStopped,
+} from '../records/suspended-servers.ts'
 import { findSuspension } from '../records/suspensions.ts'
 import type { Db } from '../records/tables.ts'
 import { deleteTokensOf } from '../records/tokens.ts'
@@ -109,19 +113,30 @@ export function projectIdOf(request: FastifyRequest): string {
   return project
 }
 
-/** A project as operators see it, with what it uses, and what its suspension has come to. */
+/** A project as operators see it, with what it uses, and what its suspension, or the end of that, has come to. */
 export async function presentedProject(project: ProjectRecord, db: Db) {
   const { id, name, defaultZone, createdAt } = project
-  const [use, suspension] = [await quotaUse(db, id), await presentedSuspension(id, db)]
-  return { id, name, defaultZone, createdAt, suspension, quota: quotasOf(project), use }
+  return {
+    id,
+    name,
+    defaultZone,
+    createdAt,
+    ...(await presentedSuspension(id, db)),
+    quota: quotasOf(project),
+    use: await quotaUse(db, id),
+  }
 }
 
 async function presentedSuspension(projectId: string, db: Db) {
-  const suspension = await findSuspension(db, projectId)
-  if (suspension === undefined) return null
-  const { reason, message, suspendedBy, since, actionId } = suspension
-  const servers = await progressOfSuspension(db, projectId, suspendServer.name)
-  return { reason, message, suspendedBy, since, action: actionId, servers }
+  const found = await findSuspension(db, projectId)
+  if (found === undefined) {
+    return { suspension: null, notYetStarted: await serversStillStopped(db, projectId, resumeServer.name) }
+  }
+  const { reason, message, suspendedBy, since, actionId } = found
+  const shutDown = await countSuspendedServers(db, projectId)
+  const stillRunning = await serversStillRunning(db, projectId, suspendServer.name)
+  const servers = { shutDown, stillRunning }
+  return { suspension: { reason, message, suspendedBy, since, action: actionId, servers }, notYetStarted: [] }
 }
 
 /** Without what isn't given. */

@@ -1,5 +1,6 @@
+import type { ExpressionBuilder } from 'kysely'
 import { type Places, prepared } from './prepared.ts'
-import type { Db } from './tables.ts'
+import type { Db, Tables } from './tables.ts'
 
 /** A server that a suspension, or its end, has not reached yet. */
 export interface ServerOutOfPlace {
@@ -71,44 +72,66 @@ export async function serversToResume(db: Db): Promise<readonly ServerOutOfPlace
   return stoppedInResumed(db, {})
 }
 
-/** A server of a suspended project that still runs. */
-export interface ServerStillRunning {
+/** A server that has not come yet to where a suspension, or its end, is to bring it. */
+export interface ServerOnItsWay {
   readonly uuid: string
   readonly name: string
-  /** Why it could not be shut down so far; null if nothing has failed yet. */
+  /** Why that could not be done so far; null if nothing has failed yet. */
   readonly reason: string | null
 }
 
-/** What a suspension has come to. @param action the name of the action that shuts a server down for it */
-export async function progressOfSuspension(
+/** How many servers of the project are shut down, and run again once it is resumed. */
+export async function countSuspendedServers(db: Db, projectId: string): Promise<number> {
+  const { count } = await suspendedIn(db, projectId)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** The servers of the project that are not stopped. @param action what it is that shuts them down */
+export async function serversStillRunning(
   db: Db,
   projectId: string,
   action: string,
-): Promise<{ readonly shutDown: number; readonly stillRunning: readonly ServerStillRunning[] }> {
-  const { shutDown } = await db
-    .selectFrom('suspendedServers')
-    .innerJoin('servers', 'servers.uuid', 'suspendedServers.serverUuid')
-    .select(({ fn }) => fn.countAll<number>().as('shutDown'))
-    .where('servers.projectId', '=', projectId)
-    .where('servers.deletedAt', 'is', null)
-    .executeTakeFirstOrThrow()
-  const stillRunning = await db
+): Promise<readonly ServerOnItsWay[]> {
+  return db
     .selectFrom('servers')
-    .select(({ selectFrom }) => [
-      'uuid',
-      'name',
-      selectFrom('projectActions')
-        .select('reason')
-        .whereRef('objectUuid', '=', 'servers.uuid')
-        .where('projectActions.name', '=', action)
-        .orderBy('actionId', 'desc')
-        .limit(1)
-        .as('reason'),
-    ])
+    .select(['servers.uuid', 'servers.name', lastReasonOf(action)])
     .where('projectId', '=', projectId)
     .where('deletedAt', 'is', null)
     .where('status', '!=', 'stopped')
     .orderBy('createdAt')
     .execute()
-  return { shutDown, stillRunning }
+}
+
+/** The servers of the project that a suspension has shut down. @param action what it is that starts them again */
+export async function serversStillStopped(
+  db: Db,
+  projectId: string,
+  action: string,
+): Promise<readonly ServerOnItsWay[]> {
+  return suspendedIn(db, projectId)
+    .select(['servers.uuid', 'servers.name', lastReasonOf(action)])
+    .orderBy('servers.createdAt')
+    .execute()
+}
+
+function suspendedIn(db: Db, projectId: string) {
+  return db
+    .selectFrom('suspendedServers')
+    .innerJoin('servers', 'servers.uuid', 'suspendedServers.serverUuid')
+    .where('servers.projectId', '=', projectId)
+    .where('servers.deletedAt', 'is', null)
+}
+
+/** Why the last such action on a server was rolled back. */
+function lastReasonOf(action: string) {
+  return ({ selectFrom }: ExpressionBuilder<Tables, 'servers'>) =>
+    selectFrom('projectActions')
+      .select('projectActions.reason')
+      .whereRef('projectActions.objectUuid', '=', 'servers.uuid')
+      .where('projectActions.name', '=', action)
+      .orderBy('projectActions.actionId', 'desc')
+      .limit(1)
+      .as('reason')
 }
