@@ -32,5 +32,7 @@ export function isOfLock(name: string): boolean {
 
 /** Where a restore gathers what it has unpacked: a folder that has it is not a data folder yet. */
 export function unfinishedRestoreIn(folder: string): string {
-  return join(folder, 'unfinished-restore')
+  return join(folder, unfinishedRestore)
 }
+
+export const unfinishedRestore = 'unfinished-restore'

@@ -67,6 +67,7 @@ function paddingOf(sizeBytes: number): number {
 // Where a header's fields are: name at 0, mode at 100, size at 124, time at 136, checksum at 148, type at 156, magic at 257.
 const sizeAt = 124
 const checksumAt = 148
+const typeAt = 156
 const octalDigitsMax = 11
 
 function header(name: string, sizeBytes: number): Uint8Array {
@@ -78,7 +79,7 @@ function header(name: string, sizeBytes: number): Uint8Array {
   block.write('0000000\0', 116)
   writeSize(block, sizeBytes)
   block.write('00000000000\0', 136)
-  block.write('0', 156)
+  block.write('0', typeAt)
   block.write('ustar\u000000', 257)
   block.write(`${checksumOf(block).toString(8).padStart(6, '0')}\0 `, checksumAt)
   return block
@@ -99,7 +100,10 @@ function readHeader(bytes: Uint8Array): { readonly name: string; readonly sizeBy
   const block = Buffer.from(bytes)
   const checksum = Number.parseInt(textAt(block, checksumAt, 8), 8)
   if (checksum !== checksumOf(block)) throw new NotAnArchiveError('a header does not add up')
-  return { name: textAt(block, 0, 100), sizeBytes: sizeIn(block) }
+  const name = textAt(block, 0, 100)
+  // Archives of before POSIX have no type for files.
+  if (!['0', ''].includes(textAt(block, typeAt, 1))) throw new NotAnArchiveError(`${name} in it is no file`)
+  return { name, sizeBytes: sizeIn(block) }
 }
 
 function sizeIn(block: Buffer): number {
