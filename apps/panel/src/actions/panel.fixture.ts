@@ -7,6 +7,7 @@ import {
   type EmbeddedCloudOptions,
   embeddedCloud,
 } from '../cloud/embedded/embedded-cloud.ts'
+import { emptyWorld } from '../cloud/embedded/empty-world.ts'
 import { newCreatedAt } from '../records/created-at.ts'
 import type { Records } from '../records/database.ts'
 import { quotaUse } from '../records/quota.ts'
@@ -124,6 +125,7 @@ export function virtualCloud(
 ): EmbeddedCloud {
   return embeddedCloud({
     path: ':memory:',
+    ...(options.path === undefined && { image: emptyWorld() }),
     latencyFactor: 0.1,
     now: () => clock.now(),
     sleep: async (ms, signal) => {

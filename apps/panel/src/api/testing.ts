@@ -13,6 +13,7 @@ import { openPanelActions } from '../actions/panel-actions.ts'
 import { type Perform, performer } from '../actions/perform.ts'
 import type { Target } from '../actions/target.ts'
 import { type EmbeddedCloud, embeddedCloud } from '../cloud/embedded/embedded-cloud.ts'
+import { emptyWorld } from '../cloud/embedded/empty-world.ts'
 import { imagesBy } from '../image-settings.ts'
 import { operatorRoutes } from '../operators/operator-routes.ts'
 import type { Records } from '../records/database.ts'
@@ -77,6 +78,7 @@ export async function apiForTests({
   const settings = readSettings({ RATE_LIMIT: 'off', CHANGING_MS: '0', ...environment })
   const cloud = embeddedCloud({
     path: ':memory:',
+    image: emptyWorld(),
     latencyFactor: isCloudThere ? 0 : 1,
     now: cloudNow,
     ...imagesBy(settings),

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { CustomImageImportRecord } from './custom-image-imports.ts'
 import type { CustomImageRecord } from './custom-images.ts'
 import { openRecords, type Records } from './database.ts'
@@ -8,6 +9,7 @@ import type { FloatingIpRecord } from './floating-ips.ts'
 import type { MemberRecord } from './load-balancer-members.ts'
 import type { PoolRecord } from './load-balancer-pools.ts'
 import type { LoadBalancerRecord } from './load-balancers.ts'
+import { migrate } from './migrations/migrate.ts'
 import type { NetworkRecord } from './networks.ts'
 import { insertProject, type ProjectRecord } from './projects.ts'
 import type { ServerRecord } from './servers.ts'
@@ -20,7 +22,9 @@ export async function temporaryRecords(
   project: Partial<ProjectRecord> = {},
 ): Promise<{ records: Records; folder: string; projectId: string; dispose: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-records-'))
-  const records = await openRecords({ path: join(folder, 'panel.db') })
+  const path = join(folder, 'panel.db')
+  await writeFile(path, migrated())
+  const records = await openRecords({ path })
   const row = { ...someProject, ...project }
   await records.transaction(trx => insertProject(trx, row))
   const dispose = async () => {
@@ -29,6 +33,18 @@ export async function temporaryRecords(
   }
   return { records, folder, projectId: row.id, dispose }
 }
+
+/** An empty database of the newest version: made once, since to migrate takes longer than most tests. */
+function migrated(): Uint8Array {
+  if (empty === undefined) {
+    const database = new DatabaseSync(':memory:')
+    migrate(database, ':memory:')
+    empty = database.serialize()
+    database.close()
+  }
+  return empty
+}
+let empty: Uint8Array | undefined
 
 export const someProject: ProjectRecord = {
   id: 'demo',

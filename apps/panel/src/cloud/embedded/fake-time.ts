@@ -1,5 +1,6 @@
 import type { CloudHarness } from '../cloud-harness.ts'
 import { type EmbeddedCloud, type EmbeddedCloudOptions, embeddedCloud } from './embedded-cloud.ts'
+import { emptyWorld } from './empty-world.ts'
 import { fetchingImageSource } from './image-source/fetching-image-source.ts'
 import type { CloudObject } from './inventory.ts'
 
@@ -34,6 +35,7 @@ export function cloudInFakeTime(
   const { now, sleep } = clock
   const cloud = embeddedCloud({
     path: ':memory:',
+    ...(others.path === undefined && { image: emptyWorld() }),
     latencyFactor: 1,
     now,
     sleep,
