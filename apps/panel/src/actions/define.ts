@@ -33,6 +33,9 @@ export const { step, poll } = engine
 /** An earlier version of an action, for journals that still have it: it tells its project nothing. */
 export const earlierAction = engine.action
 
+/** An action that its project is not told of: a repair, which changes nothing that its project sees. */
+export const quietAction = engine.action
+
 /** What an action is about, as its project knows it. */
 export interface About {
   readonly projectId: string

@@ -43,6 +43,12 @@ import { changeListener, createListener, deleteListener } from './load-balancer-
 import { changeMember, createMember, deleteMember } from './load-balancer-member.ts'
 import { changeMonitor, createMonitor, deleteMonitor } from './load-balancer-monitor.ts'
 import { createPool, deletePool } from './load-balancer-pool.ts'
+import { repairFloatingIp } from './reconcile-floating-ip.ts'
+import { repairListener, repairMember, repairMonitor } from './reconcile-load-balancer-part.ts'
+import { repairNetwork, repairSubnet } from './reconcile-network.ts'
+import { removeOrphan } from './reconcile-orphan.ts'
+import { followPower, repairServerPointer, repairServerSize } from './reconcile-server.ts'
+import { repairVolume } from './reconcile-volume.ts'
 import { removeRouterInterfaceAction } from './remove-router-interface.ts'
 import { resizeServerAction } from './resize-server.ts'
 import { resizeVolumeAction } from './resize-volume.ts'
@@ -106,6 +112,17 @@ export const panelActions = [
   resumeProject,
   suspendServer,
   resumeServer,
+  removeOrphan,
+  followPower,
+  repairServerSize,
+  repairServerPointer,
+  repairVolume,
+  repairNetwork,
+  repairSubnet,
+  repairFloatingIp,
+  repairMember,
+  repairListener,
+  repairMonitor,
   createServerV1,
   deleteServerV2,
   deleteServerV1,

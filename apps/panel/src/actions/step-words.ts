@@ -20,6 +20,10 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     doing: 'Looking at the server',
     notDone: 'the server could not be looked at',
   },
+  'compute.power-inspection': {
+    doing: 'Looking at the server',
+    notDone: 'the server could not be looked at',
+  },
   'compute.port-attachment': {
     doing: 'Attaching the network interface',
     notDone: 'the network interface could not be attached',
@@ -58,6 +62,14 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     doing: 'Making the reverse DNS entry',
     notDone: 'the reverse DNS entry could not be made',
   },
+  'dns.pointer-inspection': {
+    doing: 'Looking at the reverse DNS entry',
+    notDone: 'the reverse DNS entry could not be looked at',
+  },
+  'dns.pointer-repair': {
+    doing: 'Making the reverse DNS entry',
+    notDone: 'the reverse DNS entry could not be made',
+  },
   'dns.pointer-removal': {
     doing: 'Removing the reverse DNS entry',
     notDone: 'the reverse DNS entry could not be removed',
@@ -65,6 +77,10 @@ export const stepWords: { readonly [step: string]: StepWords } = {
   'floating-ip.hold': {
     doing: 'Reserving the floating IP',
     notDone: 'the floating IP could not be reserved',
+  },
+  'floating-ip.inspection': {
+    doing: 'Looking at the floating IP',
+    notDone: 'the floating IP could not be looked at',
   },
   'floating-ip.pointer-removal': {
     doing: 'Removing the reverse DNS entry',
@@ -128,6 +144,10 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     doing: 'Making the listener',
     notDone: 'the listener could not be made',
   },
+  'load-balancers.listener-inspection': {
+    doing: 'Looking at the listener',
+    notDone: 'the listener could not be looked at',
+  },
   'load-balancers.listener-settings': {
     doing: 'Changing the listener',
     notDone: 'the listener could not be changed',
@@ -140,6 +160,10 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     doing: 'Making the member',
     notDone: 'the member could not be made',
   },
+  'load-balancers.member-inspection': {
+    doing: 'Looking at the member',
+    notDone: 'the member could not be looked at',
+  },
   'load-balancers.member-settings': {
     doing: 'Changing the member',
     notDone: 'the member could not be changed',
@@ -148,6 +172,10 @@ export const stepWords: { readonly [step: string]: StepWords } = {
     doing: 'Making the health monitor',
     notDone: 'the health monitor could not be made',
   },
+  'load-balancers.monitor-inspection': {
+    doing: 'Looking at the health monitor',
+    notDone: 'the health monitor could not be looked at',
+  },
   'load-balancers.monitor-settings': {
     doing: 'Changing the health monitor',
     notDone: 'the health monitor could not be changed',
@@ -155,6 +183,14 @@ export const stepWords: { readonly [step: string]: StepWords } = {
   'load-balancers.pool': {
     doing: 'Making the pool',
     notDone: 'the pool could not be made',
+  },
+  'network.inspection': {
+    doing: 'Looking at the network',
+    notDone: 'the network could not be looked at',
+  },
+  'network.subnet-inspection': {
+    doing: 'Looking at the subnet',
+    notDone: 'the subnet could not be looked at',
   },
   'network.mtu': {
     doing: 'Changing the MTU of the network',
@@ -187,6 +223,10 @@ export const stepWords: { readonly [step: string]: StepWords } = {
   'objects-user.removal': {
     doing: 'Removing the objects user',
     notDone: 'the objects user could not be removed',
+  },
+  'orphan.removal': {
+    doing: 'Removing what nobody has',
+    notDone: 'the object that nobody has could not be removed',
   },
   'records.stock': { doing: 'Looking at the server', notDone: 'the server could not be looked at' },
   'records.volume': { doing: 'Looking at the volume', notDone: 'the volume could not be looked at' },
@@ -231,6 +271,11 @@ export const stepWords: { readonly [step: string]: StepWords } = {
   },
   'volume.detachment': { doing: 'Detaching the volume', notDone: 'the volume could not be detached' },
   'volume.removal': { doing: 'Removing the volume', notDone: 'the volume could not be removed' },
+  'volumes.inspection': { doing: 'Looking at the volume', notDone: 'the volume could not be looked at' },
+  'volumes.extension-repair': {
+    doing: 'Enlarging the volume',
+    notDone: 'the volume could not be enlarged',
+  },
   'volumes.extension': { doing: 'Enlarging the volume', notDone: 'the volume could not be enlarged' },
   'volumes.revert': { doing: 'Reverting the volume', notDone: 'the volume could not be reverted' },
   'volumes.snapshot': { doing: 'Making the snapshot', notDone: 'the snapshot could not be made' },

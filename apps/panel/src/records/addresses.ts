@@ -179,3 +179,15 @@ export async function releaseChosenAddressesOf(db: Db, interfaceUuid: string): P
     .where('state', '=', 'chosen')
     .execute()
 }
+
+/** What the address of a live server is to point back to; undefined if it is no such address. */
+export async function reversePtrOfServer(db: Db, address: string): Promise<string | undefined> {
+  const found = await db
+    .selectFrom('addresses')
+    .innerJoin('servers', 'servers.uuid', 'addresses.serverUuid')
+    .select('addresses.reversePtr')
+    .where('addresses.address', '=', address)
+    .where('servers.deletedAt', 'is', null)
+    .executeTakeFirst()
+  return found?.reversePtr
+}

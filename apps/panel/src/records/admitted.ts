@@ -29,3 +29,14 @@ export async function listAdmitted(db: Db): Promise<readonly AdmittedAction[]> {
     locks: JSON.parse(locksJson),
   }))
 }
+
+/** What actions that have not ended are about, or wait for: what their locks name, as in `server:<uuid>`. */
+export async function idsAtWork(db: Db): Promise<readonly string[]> {
+  const rows = await db.selectFrom('admittedActions').select('locksJson').execute()
+  return rows.flatMap(({ locksJson }) => (JSON.parse(locksJson) as readonly string[]).map(idOfLock))
+}
+
+/** `server:3f0c…` is about `3f0c…`. */
+export function idOfLock(lock: string): string {
+  return lock.slice(lock.indexOf(':') + 1)
+}

@@ -35,7 +35,7 @@ type Start = ProofStart<PanelWorld, Db>
 export const loadBalancerProofs: ProofsOf = async stage => {
   const { image, proof } = stage
   const empty = image()
-  const scene = await prepare(stage)
+  const scene = await prepareLoadBalancer(stage)
   const { loadBalancer, pool, removal, another } = scene
   await stage.done(createFloatingIp, newFloatingIp(loadBalancer))
   const whole = image()
@@ -55,7 +55,7 @@ export const loadBalancerProofs: ProofsOf = async stage => {
 /** What they are put together from: changed, or deleted, while the load balancer is being deleted. */
 export const loadBalancerPartProofs: ProofsOf = async stage => {
   const { image, proof } = stage
-  const { pool, loadBalancer, member, listener, monitor, removal, another } = await prepare(stage)
+  const { pool, loadBalancer, member, listener, monitor, removal, another } = await prepareLoadBalancer(stage)
   const whole = image()
   const isGone = (ends: readonly ProofEnd[]) => ends.some(({ action }) => action === removal.action.name)
   const choices = (next: Start) => ({
@@ -106,7 +106,7 @@ export const loadBalancerPartProofs: ProofsOf = async stage => {
 }
 
 /** A load balancer with a pool, and in it one of each. */
-async function prepare({ bench, done }: ProofStage) {
+export async function prepareLoadBalancer({ bench, done }: ProofStage) {
   const loadBalancer = newLoadBalancer(bench, 'proved')
   const subnetUuid = randomUUID()
   const network = { uuid: randomUUID(), name: 'backend', zone: 'rma1', mtu: 9000 }

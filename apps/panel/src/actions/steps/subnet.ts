@@ -9,11 +9,11 @@ import { asFound, gone, settled } from './settled.ts'
 const Subnet = z.object({ id: z.string() })
 
 /** What can be changed about a subnet later. */
-const Settings = z.object({ gateway: z.string().nullable(), dnsServers: z.array(z.string()) })
-type Settings = z.output<typeof Settings>
+export const SubnetSettings = z.object({ gateway: z.string().nullable(), dnsServers: z.array(z.string()) })
+type Settings = z.output<typeof SubnetSettings>
 
 export const makeSubnet = step('network.subnet', {
-  input: z.object({ networkId: z.string(), cidr: z.string(), settings: Settings }),
+  input: z.object({ networkId: z.string(), cidr: z.string(), settings: SubnetSettings }),
   output: Subnet,
   async do({ settings, ...input }, { key, world: { cloud }, signal, until }) {
     const subnet = await cloud.network.createSubnet({ ...input, ...settings, key }, signal)
@@ -30,7 +30,7 @@ export const makeSubnet = step('network.subnet', {
 
 export const setSubnet = step('network.subnet-settings', {
   changes: true,
-  input: z.object({ id: z.string(), settings: Settings, settingsBefore: Settings }),
+  input: z.object({ id: z.string(), settings: SubnetSettings, settingsBefore: SubnetSettings }),
   output: Subnet,
   async do({ id, settings }, { world, signal, until }) {
     await world.cloud.network.setSubnet(id, settings, signal)

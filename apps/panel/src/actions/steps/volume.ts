@@ -163,7 +163,7 @@ export async function whetherVolume(
 }
 
 /** Brings a volume out of an error state, in which a change has left it as it was before. */
-async function settleVolume(id: string, context: EffectContext<PanelWorld>): Promise<CloudVolume> {
+export async function settleVolume(id: string, context: EffectContext<PanelWorld>): Promise<CloudVolume> {
   const { world, signal } = context
   const get = async () => requireFound(await world.cloud.volumes.getVolume(id, signal), `volume ${id}`)
   const volume = await get()

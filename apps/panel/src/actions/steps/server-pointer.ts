@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { reversePtrOfServer } from '../../records/addresses.ts'
+import { step } from '../define.ts'
+import { asFound, settled } from './settled.ts'
+
+/**
+ * Sets the pointer of a server's address again. As with a floating IP's parts, the records say at any time what is to be
+ * there: what comes when they say otherwise is removed, if nothing has taken its place.
+ */
+export const setServerPointer = step('dns.pointer-repair', {
+  replaces: true,
+  input: z.object({ address: z.string(), name: z.string() }),
+  output: z.object({ id: z.string() }),
+  async do(input, { key, world: { cloud }, signal, until }) {
+    const pointer = await cloud.dns.setPointer({ ...input, key }, signal)
+    await settled('pointer', pointer, until, () => cloud.dns.getPointer(input.address, signal))
+    return { id: input.address }
+  },
+  async find({ input: { address, name }, key, world: { cloud, records }, signal }) {
+    const pointers = await cloud.dns.findPointers(key, signal)
+    const isRight = (await reversePtrOfServer(records.read, address)) === name
+    // What comes late has the id of what was kept, and is not that one.
+    return asFound(pointers, ({ id }) => ({ id: isRight ? id : `${id}, which the records have otherwise` }))
+  },
+  undo: (_output, { input: { address }, key, world: { cloud }, signal }) =>
+    cloud.dns.removePointer(address, key, signal),
+})
