@@ -48,6 +48,43 @@ async function expectUpgraded(dataDir: string): Promise<void> {
   }
 }
 
+it('has everything that a data folder of release 3 had, and works with it', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'evenkeel-upgrade-'))
+  const dataDir = join(folder.path, 'data')
+  await cp(join(fixtures, 'release-3'), dataDir, { recursive: true })
+  const panel = await openPanel(await settingsFor(dataDir), pino({ level: 'silent' }))
+  try {
+    expect(await numbersOf(panel, Object.keys(keptByRelease3))).toEqual(keptByRelease3)
+
+    const [pool] = await list<{ href: string }>(panel, 'load-balancers/pools')
+    const [member] = await list<{ href: string }>(panel, `${pool?.href.split('/v1/')[1]}/members`)
+    expect(await statusOf('PATCH', member, { enabled: false })).toBe(204)
+    for (const path of ['load-balancers', 'routers', 'objects-users', 'custom-images']) {
+      const [kept] = await list<{ href: string }>(panel, path)
+      expect(await statusOf('DELETE', kept), path).toBe(204)
+    }
+  } finally {
+    await panel.close()
+  }
+})
+
+/** How many there are of each. */
+const keptByRelease3 = {
+  networks: 1,
+  subnets: 1,
+  volumes: 4, // with that of the server that is just being made
+  'volume-snapshots': 1,
+  'server-groups': 1,
+  'floating-ips': 2,
+  'custom-images': 1,
+  'load-balancers': 1,
+  'load-balancers/pools': 1,
+  'load-balancers/listeners': 1,
+  'load-balancers/health-monitors': 1,
+  routers: 1,
+  'objects-users': 1,
+}
+
 /** A folder of the present release in which one file has tables that only a later release knows. */
 async function writeNewer(dataDir: string, file: string): Promise<void> {
   const panel = await openPanel(await settingsFor(dataDir), pino({ level: 'silent' }))
@@ -102,8 +139,29 @@ async function settingsFor(dataDir: string) {
   })
 }
 
-async function servers({ url }: Panel): Promise<{ [name: string]: string }> {
-  const answer = await fetch(`${url}/v1/servers`, { headers: { authorization: 'Bearer fixture-panel' } })
-  const list = (await answer.json()) as { name: string; status: string }[]
-  return Object.fromEntries(list.map(({ name, status }) => [name, status]))
+async function servers(panel: Panel): Promise<{ [name: string]: string }> {
+  const all = await list<{ name: string; status: string }>(panel, 'servers')
+  return Object.fromEntries(all.map(({ name, status }) => [name, status]))
+}
+
+async function numbersOf(panel: Panel, paths: readonly string[]): Promise<{ [path: string]: number }> {
+  const numbers = paths.map(async path => [path, (await list(panel, path)).length] as const)
+  return Object.fromEntries(await Promise.all(numbers))
+}
+
+const headers = { authorization: 'Bearer fixture-panel' }
+
+async function list<Thing>({ url }: Panel, path: string): Promise<readonly Thing[]> {
+  const answer = await fetch(`${url}/v1/${path}`, { headers })
+  return (await answer.json()) as readonly Thing[]
+}
+
+async function statusOf(
+  method: string,
+  thing: { readonly href: string } | undefined,
+  body?: object,
+): Promise<number> {
+  const json = { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const answer = await fetch(thing?.href ?? '', { method, headers, ...(body !== undefined && json) })
+  return answer.status
 }
