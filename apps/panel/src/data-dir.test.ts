@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -21,6 +21,13 @@ describe('claimDataDir', () => {
 
     expect((await stat(folder)).mode & 0o777).toBe(0o700)
     expect(dataDir.file('panel.db')).toBe(join(folder, 'panel.db'))
+  })
+
+  it('closes a folder that others could look into', async () => {
+    await mkdir(folder, { recursive: true, mode: 0o755 })
+    claimDataDir(folder).release()
+
+    expect((await stat(folder)).mode & 0o777).toBe(0o700)
   })
 
   it('refuses a second claim, naming the folder and what to do, until it is released', () => {

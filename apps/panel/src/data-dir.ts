@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StartRefusedException } from './start-refused.ts'
@@ -35,7 +35,7 @@ export class DataDirUnusableException extends StartRefusedException {
 }
 
 /**
- * Makes the folder where there is none, for its owner's eyes only, and claims it for this process.
+ * Makes the folder where there is none, closes it to all but its owner, and claims it for this process.
  *
  * @throws {DataDirInUseException} another process has claimed it
  * @throws {DataDirUnusableException} it can't be made or written to
@@ -56,6 +56,7 @@ function lockIn(path: string): DatabaseSync {
   let lock: DatabaseSync
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
+    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o700) // Somebody else made it, as folders usually are.
     lock = new DatabaseSync(join(path, 'lock.db'), { timeout: 0 })
   } catch (error) {
     throw new DataDirUnusableException(path, { cause: error })

@@ -2,10 +2,12 @@ import { watchProcess } from 'evenkeel'
 import { pino } from 'pino'
 import { greeting } from './greeting.ts'
 import { openPanel, type Panel } from './panel.ts'
+import { keepFilesPrivate } from './private-files.ts'
 import { readSettings } from './settings.ts'
 import { StartRefusedException } from './start-refused.ts'
 
 // The program: reads the settings, serves, says where, and ends when it is told to.
+keepFilesPrivate()
 try {
   const settings = readSettings(process.env)
   const logger = pino({ level: settings.logLevel, base: null }, pino.destination({ dest: 2, sync: true }))

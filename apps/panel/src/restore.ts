@@ -1,9 +1,11 @@
 import { BadClientRequestException } from 'evenkeel'
 import { fileOf, restoreDone } from './backup/command.ts'
 import { restoreBackup } from './backup/restore-backup.ts'
+import { keepFilesPrivate } from './private-files.ts'
 import { readSettings } from './settings.ts'
 
 // The command that puts a backup into an empty data folder: `npm run restore -- FILE`.
+keepFilesPrivate()
 try {
   const file = fileOf(process.argv.slice(2), 'restore')
   const settings = readSettings(process.env)

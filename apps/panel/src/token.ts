@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { BadClientRequestException } from 'evenkeel'
 import { makeToken, NoProjectException, parseTokenOrder } from './accounts/make-token.ts'
+import { keepFilesPrivate } from './private-files.ts'
 import { openRecords } from './records/database.ts'
 import { readSettings } from './settings.ts'
 
 // The command that makes a token, also while the panel runs: `npm run token -- panel|console [--read-only] [--name NAME]`.
+keepFilesPrivate()
 try {
   const order = parseTokenOrder(process.argv.slice(2))
   const path = join(resolve(readSettings(process.env).dataDir), 'panel.db')
