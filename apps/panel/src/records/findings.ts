@@ -113,7 +113,24 @@ export async function settleUnseen(
   return Number(numUpdatedRows)
 }
 
-/** Written by the admission of a repair. @returns false if the finding isn't open any more: it must not begin then */
+/** What is known of these objects stays as it is: something is at work on them, so that nobody can say whether it is still so. */
+export async function keepFindings(
+  db: Db,
+  objectKind: string,
+  cloudIds: readonly string[],
+  nowMs: number,
+): Promise<void> {
+  if (cloudIds.length === 0) return
+  await db
+    .updateTable('findings')
+    .set({ lastSeenAtMs: nowMs })
+    .where('objectKind', '=', objectKind)
+    .where('cloudId', 'in', sql<string>`(select value from json_each(${JSON.stringify(cloudIds)}))`)
+    .where('settledAtMs', 'is', null)
+    .execute()
+}
+
+/** Written when a repair has been admitted. @returns false if the finding isn't open any more: another one is about it, or nobody wants it */
 export async function beginRepair(db: Db, id: number, actionId: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('findings')
