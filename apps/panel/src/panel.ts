@@ -13,6 +13,7 @@ import { openData } from './data-unusable.ts'
 import { EventDelivery } from './events/event-delivery.ts'
 import { pruneOldEvents } from './events/prune-events.ts'
 import { panelApp } from './panel-app.ts'
+import { type OpenReconciler, openReconciler } from './reconciler/open-reconciler.ts'
 import { type Reports, reportsTo } from './reports.ts'
 import type { Settings } from './settings.ts'
 import { StartRefusedException } from './start-refused.ts'
@@ -60,8 +61,12 @@ export async function openPanel(settings: Settings, logger: Logger): Promise<Pan
     const { records } = stores
     const perform = performer({ actions, records, stopping: stopping.signal })
     opened.adopt(SuspensionKeeper.start({ records, perform, background }), keeper => keeper.stop())
-    const app = await panelApp({ settings, stores, actions, reports, perform })
+    const reconciler = opened.adopt(reconcilerOn(stores, actions, background, settings, reports), open =>
+      open.stop(),
+    )
+    const app = await panelApp({ settings, stores, actions, reports, perform, reconciler })
     await listen(app, settings)
+    reconciler.begin()
     opened.defer(() => stopServing(app, actions, stopping))
     return { url: urlOf(settings), tokens, background, close: () => opened.disposeAsync() }
   } catch (error) {
@@ -111,6 +116,18 @@ function workInBackground(
   )
   background.repeat('events.prune', () => pruneOldEvents(records, Date.now()), { intervalMs: 3_600_000 })
   return background
+}
+
+/** Compares the records with the cloud, from the moment on that the panel serves. */
+function reconcilerOn(
+  { records, cloud }: Stores,
+  actions: PanelActions,
+  background: Background,
+  { actionWatchMs: watchMs, reconcileEveryS }: Settings,
+  { onProblem }: Reports,
+): OpenReconciler {
+  const everyMs = reconcileEveryS * 1000
+  return openReconciler({ records, cloud, actions, background, watchMs, everyMs, onProblem })
 }
 
 async function listen(app: FastifyInstance, { host, port }: Settings): Promise<void> {

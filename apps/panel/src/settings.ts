@@ -29,6 +29,8 @@ export interface Settings extends ImageSettings {
   readonly actionSettleMs: number
   /** `ACTION_WATCH_MS`: how long late effects are watched for, in milliseconds. @default 600000 */
   readonly actionWatchMs: number
+  /** `RECONCILE_EVERY_S`: from the end of one comparison of the records with the cloud to the next, in seconds. @default 300 */
+  readonly reconcileEveryS: number
   /** `SECRET_KEY`: 32 bytes. @default a file beside the data */
   readonly secretKey: Uint8Array | undefined
   /** `RATE_LIMIT`: what each token of the API may ask for; undefined for any amount. @default 20 requests a second, 60 at once */
@@ -94,6 +96,8 @@ export function readSettings(environment: Environment): Settings {
       setting('ACTION_SETTLE_MS', wholeNumber(0, dayMs), 'whole milliseconds, at most a day') ?? 2000,
     actionWatchMs:
       setting('ACTION_WATCH_MS', wholeNumber(0, dayMs), 'whole milliseconds, at most a day') ?? 600_000,
+    reconcileEveryS:
+      setting('RECONCILE_EVERY_S', wholeNumber(1, dayMs / 1000), 'whole seconds, from 1 to a day') ?? 300,
     secretKey: setting('SECRET_KEY', key, '32 bytes, as 64 hex digits or in base64', true),
     rateLimit: (
       setting('RATE_LIMIT', rateLimit, 'requests a second and at once, such as 20/60, or off') ?? defaultRate
