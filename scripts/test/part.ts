@@ -37,11 +37,16 @@ function resultOf(exitCode: number): PartResult {
   return { exitCode, totals: exitCode === 0 ? none : { passed: 0, failed: 1 } }
 }
 
-/** Runs the tests of one project of vitest.config.ts. A test left alone by `.only` is an error, not a way to skip the others. */
-export async function vitestProject(project: string, reportFolder: string): Promise<PartResult> {
-  const report = join(reportFolder, `${project}.json`)
+/**
+ * Runs the tests of one project of vitest.config.ts. A test left alone by `.only` is an error, not a way to skip the others.
+ *
+ * @param scratch the folder for the report, and for what the tests write
+ */
+export async function vitestProject(project: string, scratch: string): Promise<PartResult> {
+  const report = join(scratch, `${project}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const { exitCode } = await tool('vitest', 'run', '--project', project, '--allowOnly=false', ...reporters)
+  const args = ['run', '--project', project, '--allowOnly=false', ...reporters]
+  const exitCode = await show(join(workspace, 'node_modules/.bin/vitest'), args, { TMPDIR: scratch })
   const totals = existsSync(report) ? totalsOf(readFileSync(report, 'utf8')) : none
   return { exitCode, totals: exitCode === 0 ? totals : { ...totals, failed: Math.max(1, totals.failed) } }
 }
