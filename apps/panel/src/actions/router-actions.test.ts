@@ -64,3 +64,19 @@ it('a router that is deleted while it is given an interface calls that off, and 
   expect(kinds()).toEqual([])
   expect(await actions.residue()).toEqual([])
 })
+
+it.each(['network.detachRouterPort', 'network.deletePort'] as const)(
+  'an interface that is removed is gone also when %s ends in an error state at first',
+  async operation => {
+    const { clock, actions, cloud } = bench
+    const { interfaceUuid, end } = await begin()
+    await clock.run(end)
+
+    cloud.faults.replace([{ operation, kind: 'error-state', times: 1 }])
+    await clock.run((await actions.start(removeRouterInterfaceAction, { ...router, interfaceUuid })).end)
+
+    await clock.advance(10_000)
+    expect(kinds().sort()).toEqual(['network', 'port', 'router', 'subnet'])
+    expect(await actions.residue()).toEqual([])
+  },
+)

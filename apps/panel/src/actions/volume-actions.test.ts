@@ -202,6 +202,17 @@ describe('volume.delete', () => {
     expect(await bench.statusOf(server.uuid)).toBe('running')
   })
 
+  it('takes the volume from its server once more when the cloud could not at first', async () => {
+    const server = await runningServer()
+    const volume = await made(createVolumeAction, newVolume(bench, { server: on(server) }))
+    bench.cloud.faults.replace([{ operation: 'compute.detachVolume', kind: 'error-state', times: 1 }])
+
+    await started(deleteVolume, volume)
+
+    await bench.clock.advance(10_000)
+    expect((await volumeAt(volume)).object).toBeUndefined()
+  })
+
   it('calls a creation off, and leaves nothing of it at any moment', async () => {
     for (let waitMs = 0; waitMs <= 150; waitMs += 25) {
       const request = newVolume(bench)

@@ -76,10 +76,15 @@ async function detach(
   await cloud.compute.detachPort(serverId, portId, signal)
   await until(async () => {
     const port = await cloud.network.getPort(portId, signal)
-    if (port === undefined) return true
+    if (port === undefined || isNobodys(port)) return true
     requireSound('detachment', port)
-    return port.status.state === 'ready' && port.serverId === undefined ? true : undefined
+    return undefined
   })
+}
+
+/** Whether nothing has a port, nor is about to. One in an error state, too: then its removal has failed, and is to be tried again. */
+export function isNobodys({ serverId, routerId, status }: CloudPort): boolean {
+  return status.state !== 'pending' && serverId === undefined && routerId === undefined
 }
 
 /** @throws {BrokenObjectException} what was to be done with the port ended in an error state */

@@ -5,7 +5,7 @@ import type { CloudPort } from '../../cloud/network.ts'
 import { findInterface, interfacesOfRouter, releaseInterfaces } from '../../records/interfaces.ts'
 import { routerRecords } from '../../records/routers.ts'
 import { type PanelWorld, step } from '../define.ts'
-import { requireSound } from './port.ts'
+import { isNobodys, requireSound } from './port.ts'
 import { asFound, gone, settled } from './settled.ts'
 
 export const makeRouter = step('network.router', {
@@ -136,9 +136,9 @@ async function detach(
   await cloud.network.detachRouterPort(routerId, portId, signal)
   await until(async () => {
     const port = await cloud.network.getPort(portId, signal)
-    if (port === undefined) return true
+    if (port === undefined || isNobodys(port)) return true
     requireSound('detachment', port)
-    return port.status.state === 'ready' && port.routerId === undefined ? true : undefined
+    return undefined
   })
 }
 

@@ -97,7 +97,13 @@ export const detachVolumeOf = step('volume.detachment', {
     })
     if (serverId === undefined) return null
     await cloud.compute.detachVolume(serverId, id, signal)
-    await until(async () => ((await get())?.serverId === undefined ? true : undefined))
+    await until(async () => {
+      const volume = await get()
+      if (volume?.serverId === undefined) return true
+      if (volume.status.state === 'broken')
+        throw new BrokenObjectException(`volume ${id}`, volume.status.fault)
+      return undefined
+    })
     return null
   },
   undo: 'nothing',
