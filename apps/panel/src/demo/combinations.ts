@@ -15,19 +15,19 @@ export interface Combination {
 /** How late a late effect comes, in milliseconds: while the action goes on, and before the watch for it ends. */
 const lateByMs = 250
 
-/** Every kind of fault at every operation of the cloud that customers cause. */
+/** Every kind of fault at every operation of the cloud that customers cause, in everything that leads there in a way of its own. */
 export function combinationsOf(operations: readonly CloudOperation[]): readonly Combination[] {
   return operations.flatMap(operation => {
-    const way = ways[operation]
-    if (way === undefined) return []
-    const [scene, afterLost] = way
-    return faultKinds.map(
-      (fault): Combination => ({
-        operation,
-        fault,
-        scene,
-        orders: [...lost(afterLost), { operation, kind: fault, delayMs: lateByMs }],
-      }),
+    const [scenes, afterLost] = ways[operation] ?? [[]]
+    return [scenes].flat().flatMap(scene =>
+      faultKinds.map(
+        (fault): Combination => ({
+          operation,
+          fault,
+          scene,
+          orders: [...lost(afterLost), { operation, kind: fault, delayMs: lateByMs }],
+        }),
+      ),
     )
   })
 }
@@ -36,8 +36,11 @@ function lost(operation: CloudOperation | undefined): readonly Order[] {
   return operation === undefined ? [] : [{ operation, kind: 'lose-answer' }]
 }
 
-/** What leads to an operation. An action looks for an effect only after it has lost the answer to it. */
-type Way = readonly [scene: SceneName, afterLost?: CloudOperation]
+/**
+ * What leads to an operation: several scenes, where different actions have it done to different kinds of objects. An action
+ * looks for an effect only after it has lost the answer to it.
+ */
+type Way = readonly [scenes: SceneName | readonly SceneName[], afterLost?: CloudOperation]
 
 const ways: { readonly [operation in CloudOperation]?: Way } = {
   'network.createNetwork': ['creates a network'],
@@ -45,19 +48,42 @@ const ways: { readonly [operation in CloudOperation]?: Way } = {
   'network.getNetwork': ['creates a network'],
   'network.setMtu': ['changes a network'],
   'network.deleteNetwork': ['deletes a network'],
-  'network.createSubnet': ['creates a network'],
+  'network.createSubnet': [['creates a network', 'creates a subnet']],
   'network.findSubnets': ['creates a network', 'network.createSubnet'],
   'network.getSubnet': ['creates a network'],
   'network.setSubnet': ['changes a subnet'],
   'network.deleteSubnet': ['deletes a subnet'],
-  'network.createPort': ['creates a server'],
+  'network.createPort': [
+    [
+      'creates a server',
+      'connects a server otherwise',
+      'creates a load balancer',
+      'creates a router',
+      'connects a router',
+    ],
+  ],
   'network.findPorts': ['creates a server', 'network.createPort'],
   'network.getPort': ['creates a server'],
-  'network.deletePort': ['deletes a server'],
-  'volumes.create': ['creates a server'],
+  'network.deletePort': [
+    [
+      'deletes a server',
+      'connects a server otherwise',
+      'deletes a load balancer',
+      'deletes a router',
+      'disconnects a router',
+    ],
+  ],
+  'volumes.create': [
+    [
+      'creates a server',
+      'creates a server from an own image',
+      'creates a volume',
+      'creates a volume from a snapshot',
+    ],
+  ],
   'volumes.find': ['creates a server', 'volumes.create'],
   'volumes.get': ['creates a server'],
-  'volumes.delete': ['deletes a server'],
+  'volumes.delete': [['deletes a server', 'deletes a volume']],
   'volumes.extend': ['grows a volume'],
   'volumes.createSnapshot': ['takes a snapshot'],
   'volumes.findSnapshots': ['takes a snapshot', 'volumes.createSnapshot'],
@@ -73,31 +99,38 @@ const ways: { readonly [operation in CloudOperation]?: Way } = {
   'compute.rebootServer': ['reboots a server'],
   'compute.resizeServer': ['resizes a server'],
   'compute.deleteServer': ['deletes a server'],
-  'compute.attachVolume': ['moves a volume'],
-  'compute.detachVolume': ['moves a volume'],
+  'compute.attachVolume': [['moves a volume', 'creates a volume']],
+  'compute.detachVolume': [['moves a volume', 'deletes a volume']],
   'compute.attachPort': ['connects a server otherwise'],
   'compute.detachPort': ['connects a server otherwise'],
   'compute.createServerGroup': ['creates a server group'],
   'compute.findServerGroups': ['creates a server group', 'compute.createServerGroup'],
   'compute.getServerGroup': ['creates a server group'],
   'compute.deleteServerGroup': ['deletes a server group'],
-  'dns.setPointer': ['creates a server'],
+  'dns.setPointer': [['creates a server', 'creates a floating IP', 'moves a floating IP']],
   'dns.findPointers': ['creates a server', 'dns.setPointer'],
   'dns.getPointer': ['moves a floating IP'],
-  'dns.removePointer': ['deletes a server'],
-  'routes.announce': ['creates a floating IP'],
+  'dns.removePointer': [['deletes a server', 'deletes a floating IP']],
+  'routes.announce': [
+    ['creates a floating IP', 'moves a floating IP', 'leads a floating IP to a load balancer'],
+  ],
   'routes.findRoutes': ['creates a floating IP', 'routes.announce'],
   'routes.getRoute': ['moves a floating IP'],
-  'routes.withdraw': ['deletes a floating IP'],
+  'routes.withdraw': [['deletes a floating IP', 'deletes a load balancer']],
   'loadBalancers.create': ['creates a load balancer'],
   'loadBalancers.find': ['creates a load balancer', 'loadBalancers.create'],
   'loadBalancers.get': ['creates a load balancer'],
   'loadBalancers.delete': ['deletes a load balancer'],
-  'loadBalancers.createPart': ['creates a pool'],
+  'loadBalancers.createPart': [
+    ['creates a pool', 'creates a member', 'creates a listener', 'creates a monitor'],
+  ],
   'loadBalancers.findParts': ['creates a pool', 'loadBalancers.createPart'],
   'loadBalancers.getPart': ['creates a pool'],
-  'loadBalancers.setPart': ['changes a listener'],
-  'loadBalancers.deletePart': ['deletes a pool'],
+  'loadBalancers.setPart': [['changes a member', 'changes a listener', 'changes a monitor']],
+  'loadBalancers.health': ['looks at load balancers'],
+  'loadBalancers.deletePart': [
+    ['deletes a pool', 'deletes a member', 'deletes a listener', 'deletes a monitor'],
+  ],
   'network.createRouter': ['creates a router'],
   'network.findRouters': ['creates a router', 'network.createRouter'],
   'network.getRouter': ['creates a router'],
@@ -108,6 +141,7 @@ const ways: { readonly [operation in CloudOperation]?: Way } = {
   'objectStorage.findUsers': ['creates an objects user', 'objectStorage.createUser'],
   'objectStorage.getUser': ['creates an objects user'],
   'objectStorage.listBuckets': ['deletes an objects user'],
+  'objectStorage.bucketUsage': ['looks at what buckets are used for'],
   'objectStorage.deleteUser': ['deletes an objects user'],
   'images.importImage': ['imports an image'],
   'images.findImports': ['imports an image', 'images.importImage'],

@@ -8,7 +8,7 @@ export interface Outcome {
   readonly aftermath: Aftermath
 }
 
-const widths = { operation: 27, fault: 13, scene: 28, end: 44, attempts: 10, orphans: 9 }
+const widths = { operation: 27, fault: 13, scene: 40, end: 44, attempts: 10, orphans: 9 }
 
 /** The heads of the columns. */
 export function header(): string {

@@ -1,4 +1,4 @@
-import type { Customer, OwnObject } from './customer.ts'
+import type { Body, Customer, OwnObject } from './customer.ts'
 
 /** What a customer does when the faults are ordered. It can be done once more. */
 export type Deed = () => Promise<unknown>
@@ -22,6 +22,11 @@ export const scenes = {
     ]
     const volumes = [{ size_gb: 20, type: 'ssd' }]
     return () => customer.createServer('storm', { use_ipv6: true, interfaces, volumes })
+  },
+
+  async 'creates a server from an own image'(customer) {
+    const { uuid } = await customer.create('/custom-images/import', newImage)
+    return () => customer.createServer('storm', { image: uuid })
   },
 
   async 'deletes a server'(customer) {
@@ -68,6 +73,17 @@ export const scenes = {
     return () => customer.remove(`/server-groups/${uuid}`)
   },
 
+  async 'creates a volume'(customer) {
+    const { uuid } = await customer.createServer('storm')
+    return () => customer.create('/volumes', { ...newVolume, servers: [uuid] })
+  },
+
+  async 'creates a volume from a snapshot'(customer) {
+    const volume = await customer.create('/volumes', newVolume)
+    const { uuid } = await customer.create('/volume-snapshots', snapshotOf(volume))
+    return () => customer.create('/volumes', { name: 'storm-copy', volume_snapshot_uuid: uuid })
+  },
+
   async 'moves a volume'(customer) {
     const from = await customer.createServer('storm-1', { volumes: [{ size_gb: 20 }] })
     const to = await customer.createServer('storm-2')
@@ -77,6 +93,12 @@ export const scenes = {
   async 'grows a volume'(customer) {
     const { volumes } = await customer.createServer('storm')
     return () => customer.change(`/volumes/${volumes[0]?.uuid}`, { size_gb: 20 })
+  },
+
+  async 'deletes a volume'(customer) {
+    const { uuid: server } = await customer.createServer('storm')
+    const { uuid } = await customer.create('/volumes', { ...newVolume, servers: [server] })
+    return () => customer.remove(`/volumes/${uuid}`)
   },
 
   async 'takes a snapshot'(customer) {
@@ -110,6 +132,11 @@ export const scenes = {
     return () => customer.remove(`/networks/${uuid}`)
   },
 
+  async 'creates a subnet'(customer) {
+    const { network } = await connected(customer)
+    return () => customer.create('/subnets', { network: network.uuid, cidr: '10.7.8.0/24' })
+  },
+
   async 'changes a subnet'(customer) {
     const { subnet } = await connected(customer)
     return () => customer.change(`/subnets/${subnet.uuid}`, { gateway_address: '10.7.7.1', dns_servers: [] })
@@ -127,29 +154,35 @@ export const scenes = {
 
   async 'moves a floating IP'(customer) {
     const [from, to] = [await customer.createServer('storm-1'), await customer.createServer('storm-2')]
-    const { network } = await customer.create<{ network: string }>('/floating-ips', {
-      ip_version: 4,
-      server: from.uuid,
-    })
-    const path = `/floating-ips/${network.replace(/\/.*/, '')}`
+    const path = await floatingIpTo(customer, { server: from.uuid })
     return () => customer.change(path, { server: to.uuid, reverse_ptr: 'storm.example.com' })
+  },
+
+  async 'leads a floating IP to a load balancer'(customer) {
+    const server = await customer.createServer('storm')
+    const { uuid } = await customer.create('/load-balancers', newLoadBalancer)
+    const path = await floatingIpTo(customer, { server: server.uuid })
+    return () => customer.change(path, { load_balancer: uuid })
   },
 
   async 'deletes a floating IP'(customer) {
     const { uuid } = await customer.createServer('storm')
-    const { network } = await customer.create<{ network: string }>('/floating-ips', {
-      ip_version: 4,
-      server: uuid,
-    })
-    return () => customer.remove(`/floating-ips/${network.replace(/\/.*/, '')}`)
+    const path = await floatingIpTo(customer, { server: uuid })
+    return () => customer.remove(path)
   },
 
   async 'creates a load balancer'(customer) {
     return () => customer.create('/load-balancers', newLoadBalancer)
   },
 
+  async 'looks at load balancers'(customer) {
+    await balanced(customer)
+    return () => customer.list('/load-balancers')
+  },
+
   async 'deletes a load balancer'(customer) {
     const { uuid } = await customer.create('/load-balancers', newLoadBalancer)
+    await floatingIpTo(customer, { load_balancer: uuid })
     return () => customer.remove(`/load-balancers/${uuid}`)
   },
 
@@ -158,18 +191,58 @@ export const scenes = {
     return () => customer.create('/load-balancers/pools', poolOf(uuid))
   },
 
-  async 'changes a listener'(customer) {
-    const { uuid } = await customer.create('/load-balancers', newLoadBalancer)
-    const pool = await customer.create('/load-balancers/pools', poolOf(uuid))
-    const listener = { name: 'storm', pool: pool.uuid, protocol: 'tcp', protocol_port: 80 }
-    const { uuid: made } = await customer.create('/load-balancers/listeners', listener)
-    return () => customer.change(`/load-balancers/listeners/${made}`, { protocol_port: 8080 })
-  },
-
   async 'deletes a pool'(customer) {
     const { uuid } = await customer.create('/load-balancers', newLoadBalancer)
     const pool = await customer.create('/load-balancers/pools', poolOf(uuid))
     return () => customer.remove(`/load-balancers/pools/${pool.uuid}`)
+  },
+
+  async 'creates a member'(customer) {
+    const { pool, subnet } = await balanced(customer)
+    return () => customer.create(membersOf(pool), { ...newMember, address: '10.7.7.78', subnet: subnet.uuid })
+  },
+
+  async 'changes a member'(customer) {
+    const { pool, member } = await balanced(customer)
+    return () => customer.change(`${membersOf(pool)}/${member.uuid}`, { enabled: false })
+  },
+
+  async 'deletes a member'(customer) {
+    const { pool, member } = await balanced(customer)
+    return () => customer.remove(`${membersOf(pool)}/${member.uuid}`)
+  },
+
+  async 'creates a listener'(customer) {
+    const { pool } = await balanced(customer)
+    return () => customer.create('/load-balancers/listeners', listenerOf(pool))
+  },
+
+  async 'changes a listener'(customer) {
+    const { pool } = await balanced(customer)
+    const { uuid } = await customer.create('/load-balancers/listeners', listenerOf(pool))
+    return () => customer.change(`/load-balancers/listeners/${uuid}`, { protocol_port: 8080 })
+  },
+
+  async 'deletes a listener'(customer) {
+    const { pool } = await balanced(customer)
+    const { uuid } = await customer.create('/load-balancers/listeners', listenerOf(pool))
+    return () => customer.remove(`/load-balancers/listeners/${uuid}`)
+  },
+
+  async 'creates a monitor'(customer) {
+    const { uuid } = await customer.create('/load-balancers', newLoadBalancer)
+    const pool = await customer.create('/load-balancers/pools', poolOf(uuid))
+    return () => customer.create('/load-balancers/health-monitors', monitorOf(pool))
+  },
+
+  async 'changes a monitor'(customer) {
+    const { monitor } = await balanced(customer)
+    return () => customer.change(`/load-balancers/health-monitors/${monitor.uuid}`, { delay_s: 5 })
+  },
+
+  async 'deletes a monitor'(customer) {
+    const { monitor } = await balanced(customer)
+    return () => customer.remove(`/load-balancers/health-monitors/${monitor.uuid}`)
   },
 
   async 'creates a router'(customer) {
@@ -205,6 +278,11 @@ export const scenes = {
     return () => customer.remove(`/objects-users/${id}`)
   },
 
+  async 'looks at what buckets are used for'(customer) {
+    await customer.create('/objects-users', { display_name: 'storm' })
+    return () => customer.look('/metrics/buckets?start=2026-11-01&end=2026-11-02')
+  },
+
   async 'imports an image'(customer) {
     return () => customer.create('/custom-images/import', newImage)
   },
@@ -217,6 +295,12 @@ export const scenes = {
 
 export type SceneName = keyof typeof scenes
 
+/** In these nothing is begun. */
+export const looks: ReadonlySet<SceneName> = new Set([
+  'looks at load balancers',
+  'looks at what buckets are used for',
+])
+
 const newVolume = { name: 'storm', size_gb: 20 }
 
 const newRouter = { name: 'storm', zone: 'rma1', internet_gateway: true }
@@ -225,6 +309,41 @@ const newLoadBalancer = { name: 'storm', flavor: 'lb-standard' }
 
 function poolOf(loadBalancer: string) {
   return { name: 'storm', load_balancer: loadBalancer, algorithm: 'round_robin', protocol: 'tcp' }
+}
+
+const newMember = { name: 'storm', protocol_port: 80 }
+
+function membersOf({ uuid }: OwnObject): string {
+  return `/load-balancers/pools/${uuid}/members`
+}
+
+function listenerOf({ uuid }: OwnObject) {
+  return { name: 'storm', pool: uuid, protocol: 'tcp', protocol_port: 80 }
+}
+
+function monitorOf({ uuid }: OwnObject) {
+  return { pool: uuid, type: 'tcp' }
+}
+
+/** A load balancer with a pool that has one member, and looks after it. */
+async function balanced(customer: Customer) {
+  const { subnet } = await connected(customer)
+  const { uuid } = await customer.create('/load-balancers', newLoadBalancer)
+  const pool = await customer.create('/load-balancers/pools', poolOf(uuid))
+  const member = await customer.create(membersOf(pool), {
+    ...newMember,
+    address: '10.7.7.77',
+    subnet: subnet.uuid,
+  })
+  const monitor = await customer.create('/load-balancers/health-monitors', monitorOf(pool))
+  return { subnet, pool, member, monitor }
+}
+
+/** @returns where it is found */
+async function floatingIpTo(customer: Customer, target: Body): Promise<string> {
+  const wanted = { ip_version: 4, ...target }
+  const { network } = await customer.create<{ network: string }>('/floating-ips', wanted)
+  return `/floating-ips/${network.replace(/\/.*/, '')}`
 }
 
 const newImage = {

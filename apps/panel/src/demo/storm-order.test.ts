@@ -11,9 +11,9 @@ describe('the words of the storm', () => {
   })
 
   it('narrow it down to an operation, a fault, or both', () => {
-    expect(combinationsFor('--operation', 'volumes.create')).toHaveLength(7)
+    expect(combinationsFor('--operation', 'volumes.extend')).toHaveLength(7)
     expect(combinationsFor('--fault', 'crash').every(({ fault }) => fault === 'crash')).toBe(true)
-    expect(combinationsFor('--fault', 'crash', '--operation', 'volumes.create')).toHaveLength(1)
+    expect(combinationsFor('--fault', 'crash', '--operation', 'volumes.extend')).toHaveLength(1)
   })
 
   it.each([

@@ -9,7 +9,7 @@ import type { Combination } from './combinations.ts'
 import type { Customer } from './customer.ts'
 import { eventually } from './eventually.ts'
 import type { Operator } from './operator.ts'
-import { type Deed, scenes } from './scenes.ts'
+import { type Deed, looks, type SceneName, scenes } from './scenes.ts'
 
 /** How a combination went, once everything that it had begun was over. */
 export interface Aftermath {
@@ -37,6 +37,8 @@ interface Outcome {
   readonly exception: Exception | undefined
   /** Those that it began, when all of them are over. */
   readonly actions: readonly ActionView[]
+  /** Whether it was only to look. */
+  readonly isLook: boolean
 }
 
 /**
@@ -53,10 +55,10 @@ export async function strike({ scene, orders }: Combination, people: People): Pr
   await settled(operator, known)
 
   await operator.orderFaults(orders)
-  const struck = await outcomeOf(deed, people)
+  const struck = await outcomeOf(deed, scene, people)
   const missed = await missedOf(operator)
   await operator.orderFaults([])
-  const again = isDone(struck) ? undefined : await outcomeOf(deed, people)
+  const again = isDone(struck) ? undefined : await outcomeOf(deed, scene, people)
   const untold = await untoldOf(struck, customer)
 
   const stuck = await clearAway(customer)
@@ -81,7 +83,7 @@ export async function strike({ scene, orders }: Combination, people: People): Pr
   }
 }
 
-async function outcomeOf(deed: Deed, { operator }: People): Promise<Outcome> {
+async function outcomeOf(deed: Deed, scene: SceneName, { operator }: People): Promise<Outcome> {
   const known = await actionsOf(operator)
   let exception: Exception | undefined
   try {
@@ -91,10 +93,11 @@ async function outcomeOf(deed: Deed, { operator }: People): Promise<Outcome> {
     if (!(thrown instanceof Exception)) throw thrown
     exception = thrown
   }
-  return { exception, actions: await settled(operator, known) }
+  return { exception, actions: await settled(operator, known), isLook: looks.has(scene) }
 }
 
-function isDone({ actions }: Outcome): boolean {
+function isDone({ actions, exception, isLook }: Outcome): boolean {
+  if (isLook) return exception === undefined
   return actions.length > 0 && actions.every(({ state }) => state === 'succeeded')
 }
 
@@ -134,7 +137,7 @@ async function untoldOf({ actions }: Outcome, customer: Customer): Promise<reado
   return (await Promise.all(untold)).flat()
 }
 
-/** Where what is named by its uuid is looked for. */
+/** Where what is named by its id alone is looked for. */
 const lists: { readonly [kind: string]: string } = {
   server: '/servers',
   'server-group': '/server-groups',
@@ -143,6 +146,10 @@ const lists: { readonly [kind: string]: string } = {
   network: '/networks',
   subnet: '/subnets',
   'load-balancer': '/load-balancers',
+  'load-balancer-pool': '/load-balancers/pools',
+  'load-balancer-listener': '/load-balancers/listeners',
+  'load-balancer-health-monitor': '/load-balancers/health-monitors',
+  'objects-user': '/objects-users',
   router: '/routers',
 }
 
