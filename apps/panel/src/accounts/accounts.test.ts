@@ -14,6 +14,7 @@ import {
   parseTokenOrder,
   TokenUsageException,
 } from './make-token.ts'
+import { operatorsIn } from './operators.ts'
 import { hashOfToken, newToken } from './token.ts'
 
 let folder: string
@@ -70,6 +71,16 @@ describe('a later start', () => {
     expect(await opensConsole('new')).toBe(true)
     expect(await panelToken(generated.panelToken ?? '')).toBeDefined()
     expect(await opensConsole(generated.consoleToken ?? '')).toBe(true)
+  })
+
+  it('leaves a token that is set again what it was: sessions that it has opened go on', async () => {
+    const idOf = async () => (await operatorsIn(records).withToken('ours'))?.id
+    await prepareAccounts(records, { panelToken: 'mine', consoleToken: 'ours' })
+    const before = await idOf()
+    await prepareAccounts(records, { panelToken: 'mine', consoleToken: 'ours' })
+
+    expect(before).toBeDefined()
+    expect(await idOf()).toBe(before)
   })
 
   it('keeps the tokens that were set before when nothing is set any more', async () => {

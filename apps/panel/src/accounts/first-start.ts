@@ -87,16 +87,18 @@ async function acceptGiven(
   { panelToken, consoleToken }: AccountsOptions,
 ): Promise<void> {
   if (panelToken !== undefined) {
-    await deleteTokensFromEnvironment(trx)
+    const hash = hashOfToken(panelToken)
+    await deleteTokensFromEnvironment(trx, hash)
     // Somebody may set a token that was generated before: it is valid already, and keeps what it may do.
-    if ((await findToken(trx, hashOfToken(panelToken))) === undefined) {
+    if ((await findToken(trx, hash)) === undefined) {
       const row = { ...tokenRow('PANEL_TOKEN', panelToken), isFromEnvironment: true }
       await insertToken(trx, { ...row, projectId, isReadOnly: false })
     }
   }
   if (consoleToken !== undefined) {
-    await deleteOperatorTokensFromEnvironment(trx)
-    if ((await findOperatorToken(trx, hashOfToken(consoleToken))) === undefined) {
+    const hash = hashOfToken(consoleToken)
+    await deleteOperatorTokensFromEnvironment(trx, hash)
+    if ((await findOperatorToken(trx, hash)) === undefined) {
       await insertOperatorToken(trx, { ...tokenRow('CONSOLE_TOKEN', consoleToken), isFromEnvironment: true })
     }
   }

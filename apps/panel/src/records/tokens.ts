@@ -71,8 +71,9 @@ export async function deleteTokensOf(db: Db, projectId: string): Promise<void> {
   await db.deleteFrom('tokens').where('projectId', '=', projectId).execute()
 }
 
-export async function deleteTokensFromEnvironment(db: Db): Promise<void> {
-  await db.deleteFrom('tokens').where('isFromEnvironment', '=', 1).execute()
+/** Revokes the tokens that were set from outside, but for the one with this hash. */
+export async function deleteTokensFromEnvironment(db: Db, hashToKeep: string): Promise<void> {
+  await db.deleteFrom('tokens').where('isFromEnvironment', '=', 1).where('hash', '!=', hashToKeep).execute()
 }
 
 export async function insertOperatorToken(db: Db, token: OperatorTokenRecord): Promise<void> {
@@ -109,8 +110,13 @@ export async function deleteOperatorToken(db: Db, id: string): Promise<boolean> 
   return numDeletedRows > 0n
 }
 
-export async function deleteOperatorTokensFromEnvironment(db: Db): Promise<void> {
-  await db.deleteFrom('operatorTokens').where('isFromEnvironment', '=', 1).execute()
+/** Revokes the tokens of operators that were set from outside, but for the one with this hash: its sessions outlive a restart. */
+export async function deleteOperatorTokensFromEnvironment(db: Db, hashToKeep: string): Promise<void> {
+  await db
+    .deleteFrom('operatorTokens')
+    .where('isFromEnvironment', '=', 1)
+    .where('hash', '!=', hashToKeep)
+    .execute()
 }
 
 function withTruths<Row extends Pick<TokensTable, 'isReadOnly' | 'isFromEnvironment'>>(row: Row) {
