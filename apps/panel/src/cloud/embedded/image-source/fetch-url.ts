@@ -44,6 +44,8 @@ function parsed(text: string, base?: URL): URL {
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw unusable('The URL leads to one that does not begin with http:// or https://.')
   }
+  if (url.username !== '' || url.password !== '')
+    throw unusable('The URL leads to one with a user name and password, which are not sent.')
   return url
 }
 

@@ -245,6 +245,24 @@ describe('the own network', () => {
     expect(answers).toEqual(['10.9.8.7'])
   })
 
+  it('is not asked at a public address that is the machine’s own', async () => {
+    const { port } = await serving((_, response) => response.end(disk))
+    const resolve = async () => [{ address: '198.41.0.4', family: 4 }]
+    const ownAddresses = () => ['198.41.0.4', '2001:503:ba3e::2:30']
+    const own = { ...inside, resolve, ownAddresses }
+
+    for (const host of ['images.example.com', '198.41.0.4', '[2001:503:ba3e:0::2:30]'])
+      expect(await problem(`http://${host}:${port}/`, own)).toMatch(/is not on the public internet\.$/)
+  })
+
+  it('is asked nothing on behalf of whoever a redirect names', async () => {
+    const { url } = await serving((_, response) =>
+      response.writeHead(302, { location: 'http://ada:hunter22@127.0.0.1/' }).end(),
+    )
+
+    expect(await problem(url)).toBe('The URL leads to one with a user name and password, which are not sent.')
+  })
+
   it('is asked where a host is allowed by name, and where its address is', async () => {
     const { port } = await serving((_, response) => response.end(disk))
     const url = `http://mirror.example.com.:${port}/`

@@ -3,7 +3,7 @@ import { type Fetched, fetchUrl } from './fetch-url.ts'
 import { type ImageSource, unusable } from './image-source.ts'
 import { readQcow2 } from './qcow2.ts'
 import { contentOf, tooLarge } from './raw-content.ts'
-import { type HostRules, systemResolver } from './reachable-addresses.ts'
+import { addressesOfInterfaces, type HostRules, systemResolver } from './reachable-addresses.ts'
 import { beginningBytes, requireFormat } from './recognize.ts'
 import { temporaryFile } from './temporary-file.ts'
 
@@ -23,12 +23,13 @@ export function fetchingImageSource({
   internalHosts = new Set(),
   isUnknownHostEmpty = false,
   resolve = systemResolver,
+  ownAddresses = addressesOfInterfaces,
   sizeBytesMax = 50 * 2 ** 30,
   redirectsMax = 5,
   silenceMs = 30_000,
   timeMs = 15 * 60_000,
 }: FetchingImageSourceOptions = {}): ImageSource {
-  const hosts = { internalHosts, isUnknownHostEmpty, resolve }
+  const hosts = { internalHosts, isUnknownHostEmpty, resolve, ownAddresses }
   return {
     async fetch({ url, format }, signal) {
       const timeIsUp = AbortSignal.timeout(timeMs)

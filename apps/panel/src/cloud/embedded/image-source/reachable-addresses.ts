@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { canonicalAddress } from '../../../addressing/address.ts'
 import { expectedStatus, unusable } from './image-source.ts'
 import { isPublicAddress } from './public-address.ts'
@@ -17,9 +18,14 @@ export interface HostRules {
   readonly isUnknownHostEmpty: boolean
   /** Finds a host's addresses. @default the system's resolver */
   readonly resolve: (host: string) => Promise<readonly HostAddress[]>
+  /** The addresses of the machine itself. @default those of its network interfaces */
+  readonly ownAddresses: () => readonly string[]
 }
 
 export const systemResolver: HostRules['resolve'] = host => lookup(host, { all: true })
+
+export const addressesOfInterfaces: HostRules['ownAddresses'] = () =>
+  Object.values(networkInterfaces()).flatMap((each = []) => each.map(({ address }) => address))
 
 /**
  * The addresses of a host that may be connected to. Only these are: a name that is looked up a second time may lead
@@ -32,13 +38,19 @@ export async function reachableAddresses(url: URL, rules: HostRules): Promise<re
   const addresses = isIP(host) === 0 ? await resolved(host, rules) : [{ address: host, family: isIP(host) }]
   const { internalHosts } = rules
   if (internalHosts.has(host)) return addresses
-  const reachable = addresses.filter(
-    ({ address }) =>
-      isPublicAddress(address) || internalHosts.has(canonicalAddress(address)?.address ?? address),
-  )
+  // What a firewall keeps others from, the machine itself reaches, at its public address, too.
+  const own = new Set(rules.ownAddresses().map(canonical))
+  const reachable = addresses.filter(({ address }) => {
+    const known = canonical(address)
+    return internalHosts.has(known) || (isPublicAddress(known) && !own.has(known))
+  })
   // Where it leads is nobody's business who can't know it.
   if (reachable.length === 0) throw unusable(`The host ${host} is not on the public internet.`)
   return reachable
+}
+
+function canonical(address: string): string {
+  return canonicalAddress(address)?.address ?? address
 }
 
 /** As it is found in lists of hosts: without the brackets of IPv6 and the dot at the end. */
