@@ -106,7 +106,7 @@ export const loadBalancerPartProofs: ProofsOf = async stage => {
 }
 
 /** A load balancer with a pool, and in it one of each. */
-export async function prepareLoadBalancer({ bench, done }: ProofStage) {
+export async function prepareLoadBalancer({ bench, done }: Pick<ProofStage, 'bench' | 'done'>) {
   const loadBalancer = newLoadBalancer(bench, 'proved')
   const subnetUuid = randomUUID()
   const network = { uuid: randomUUID(), name: 'backend', zone: 'rma1', mtu: 9000 }
