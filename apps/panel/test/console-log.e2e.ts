@@ -74,6 +74,18 @@ describe('the page of the log', () => {
     await page.getByText('The log has no such transaction').waitFor()
   })
 
+  it('shows what strangers send as the text that it is, and runs nothing of it', async () => {
+    const markup = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
+    const answer = await fetch(`${bench.panel.url}/v1/nothing`, { headers: { 'user-agent': markup } })
+    const id = answer.headers.get('evenkeel-tx') ?? ''
+
+    const page = await bench.open(`/transactions/${id}`)
+    await page.getByText(markup).first().waitFor()
+    const titles = await page.evaluate(() => [document.title, document.images.length])
+
+    expect(titles).toEqual([expect.stringMatching(/[a-z]/), 0])
+  })
+
   it('leads by an id to its transaction', async () => {
     const answer = await bench.ask('/v1/no-such-thing')
     const id = answer.headers.get('evenkeel-tx') ?? ''
