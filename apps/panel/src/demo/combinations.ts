@@ -1,5 +1,5 @@
 import { type FaultKind, faultKinds } from '../cloud/embedded/fault-order.ts'
-import type { CloudOperation } from '../cloud/embedded/operations.ts'
+import { type CloudOperation, listOperations } from '../cloud/embedded/operations.ts'
 import type { Order } from './operator.ts'
 import type { SceneName } from './scenes.ts'
 
@@ -15,7 +15,7 @@ export interface Combination {
 /** How late a late effect comes, in milliseconds: while the action goes on, and before the watch for it ends. */
 const lateByMs = 250
 
-/** Every kind of fault at every operation of the cloud that customers cause, in everything that leads there in a way of its own. */
+/** Every kind of fault at every operation of the cloud that somebody causes, in everything that leads there in a way of its own. */
 export function combinationsOf(operations: readonly CloudOperation[]): readonly Combination[] {
   return operations.flatMap(operation => {
     const [scenes, afterLost] = ways[operation] ?? [[]]
@@ -148,4 +148,10 @@ const ways: { readonly [operation in CloudOperation]?: Way } = {
   'images.getImport': ['imports an image'],
   'images.deleteImport': ['deletes an image'],
   'events.publish': ['creates a network'],
+  ...compared(),
+}
+
+/** What is listed only to be compared with the records. */
+function compared(): { readonly [operation in CloudOperation]?: Way } {
+  return Object.fromEntries(listOperations.map(operation => [operation, ['looks on as all is compared']]))
 }

@@ -1,10 +1,11 @@
 import type { Body, Customer, OwnObject } from './customer.ts'
+import type { Operator } from './operator.ts'
 
 /** What a customer does when the faults are ordered. It can be done once more. */
 export type Deed = () => Promise<unknown>
 
 /** Makes, in fair weather, what a deed is done with. */
-export type Scene = (customer: Customer) => Promise<Deed>
+export type Scene = (customer: Customer, operator: Operator) => Promise<Deed>
 
 /** A URL of an image that counts as present, without anybody listening there. */
 export const imageUrl = 'https://images.example.com/storm.raw'
@@ -291,6 +292,12 @@ export const scenes = {
     const { uuid } = await customer.create('/custom-images/import', newImage)
     return () => customer.remove(`/custom-images/${uuid}`)
   },
+
+  async 'looks on as all is compared'(customer, operator) {
+    await balanced(customer)
+    await customer.createServer('storm')
+    return () => operator.compare()
+  },
 } satisfies { readonly [name: string]: Scene }
 
 export type SceneName = keyof typeof scenes
@@ -299,6 +306,7 @@ export type SceneName = keyof typeof scenes
 export const looks: ReadonlySet<SceneName> = new Set([
   'looks at load balancers',
   'looks at what buckets are used for',
+  'looks on as all is compared',
 ])
 
 const newVolume = { name: 'storm', size_gb: 20 }

@@ -49,9 +49,10 @@ interface Outcome {
  */
 export async function strike({ scene, orders }: Combination, people: People): Promise<Aftermath> {
   const { customer, operator } = people
+  const startedAtMs = Date.now()
   const useBefore = await operator.quotaUse()
   const known = await actionsOf(operator)
-  const deed = await scenes[scene](customer)
+  const deed = await scenes[scene](customer, operator)
   await settled(operator, known)
 
   await operator.orderFaults(orders)
@@ -60,6 +61,7 @@ export async function strike({ scene, orders }: Combination, people: People): Pr
   await operator.orderFaults([])
   const again = isDone(struck) ? undefined : await outcomeOf(deed, scene, people)
   const untold = await untoldOf(struck, customer)
+  const differing = await differingFor(operator, startedAtMs)
 
   const stuck = await clearAway(customer)
   await settled(operator, known)
@@ -76,6 +78,7 @@ export async function strike({ scene, orders }: Combination, people: People): Pr
       ...missed.map(operation => `${operation} was never reached`),
       ...untold,
       ...(again === undefined || isDone(again) ? [] : [`it can't be done once more: ${endOf(again)}`]),
+      ...differing,
       ...stuck,
       ...orphans.map(({ kind, id, key }) => `${kind} ${id} of ${key} is left`),
       ...(isQuotaExact ? [] : [`the quota's use was ${JSON.stringify(useBefore)} before`]),
@@ -135,6 +138,13 @@ async function untoldOf({ actions }: Outcome, customer: Customer): Promise<reado
     return isTold ? [] : [`its owner is not told why it failed: ${JSON.stringify(found)}`]
   })
   return (await Promise.all(untold)).flat()
+}
+
+/** Where records and cloud have been found to differ since, when nothing is under way any more. */
+async function differingFor(operator: Operator, sinceMs: number): Promise<readonly string[]> {
+  await operator.compare()
+  const findings = (await operator.findings()).filter(({ firstSeenAtMs }) => firstSeenAtMs >= sinceMs)
+  return findings.map(({ what, state }) => `the comparison found (now ${state}): ${what}`)
 }
 
 /** Where what is named by its id alone is looked for. */
