@@ -164,6 +164,19 @@ describe('a question without end', () => {
   })
 })
 
+describe('whoever is nobody yet', () => {
+  it.each([
+    ['/v1/servers', 401],
+    ['/console/api/actions/7/cancel', 401],
+    ['/console/api/session', 413],
+  ])('fills no memory: a large body to %s is not read', async (path, status) => {
+    const text = JSON.stringify({ token: 'a'.repeat(500_000) })
+    const headers = { 'content-type': 'application/json' }
+
+    expect((await ask(panel, { method: 'POST', path, text, headers, token: null })).status).toBe(status)
+  })
+})
+
 describe('many connections that say nothing', () => {
   it('keep nobody else from an answer', async () => {
     const idle: Socket[] = []

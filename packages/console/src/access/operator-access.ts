@@ -70,7 +70,7 @@ export class OperatorAccess {
     const { operators, closedSessions, sessionKey, now, originOf } = this.#options
     scope.addHook('onRequest', async request => refuseForeignPage(request, originOf(request)))
 
-    scope.post('/session', async (request, reply) => {
+    scope.post('/session', { bodyLimit: credentialsBytesMax }, async (request, reply) => {
       const { token } = parseOrRefuse(Credentials, request.body)
       const operator = await operators.withToken(token)
       if (operator === undefined) throw new WrongOperatorTokenException()
@@ -168,6 +168,9 @@ function isEventStream(response: ServerResponse): boolean {
 
 /** What an operator is called whose token has no name. */
 const nameless = 'operator'
+
+/** All that somebody may send who is nobody yet. */
+const credentialsBytesMax = 4096
 
 const Credentials = z.strictObject(
   { token: z.string({ error: 'must be the token of an operator, as text.' }).min(1, 'must not be empty.') },
