@@ -1,3 +1,4 @@
+import type { Finding as Difference } from '@evenkeel/console'
 import { describe, expect, it } from 'vitest'
 import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
 import { noAmounts } from '../../src/records/quota-amounts.ts'
@@ -74,6 +75,11 @@ describe('at the end', () => {
         objects: [...whole.objects, { ...whole.objects[0], id: 'p9', key: 'a9/network.port' } as CloudObject],
       },
       /^port p9 is an orphan in the cloud, of a9\/network\.port$/,
+    ],
+    [
+      'what the panel itself has found',
+      { differences: [{ what: 'Port p9 is an orphan.', state: 'repaired', actionId: null } as Difference] },
+      /^the reconciler has found \(and now repaired\): Port p9 is an orphan\.$/,
     ],
     [
       'an action that nobody asked for',

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Finding as Difference } from '@evenkeel/console'
 import type { ActionSummary } from 'evenkeel/actions'
 import { flavorOf } from '../../src/catalogue.ts'
 import type { CloudObject } from '../../src/cloud/embedded/inventory.ts'
@@ -17,6 +18,8 @@ export interface World extends SeenAndWhy {
   readonly actions: readonly ActionSummary[]
   readonly objects: readonly CloudObject[]
   readonly quotaUse: QuotaAmounts
+  /** Where the panel itself has ever found records and cloud to differ. */
+  readonly differences: readonly Difference[]
 }
 
 /** Compares everything there is with everything that was asked: nothing may be lost, half done, or left over. */
@@ -53,6 +56,9 @@ export function checkAtTheEnd(model: Model, world: World): readonly Finding[] {
     ),
     ...checkThings(model, world),
     ...checkAgreement(world, world.objects),
+    ...world.differences.map(({ what, state, actionId }) =>
+      finding('the reconciler', `has found (and now ${state}): ${what}`, actionId ?? undefined),
+    ),
     ...checkStrangers(model, world),
     ...checkQuota(world),
   ]

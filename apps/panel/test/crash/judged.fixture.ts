@@ -72,4 +72,5 @@ export const whole: World = {
     { ...inCloud, kind: 'pointer', id: '203.0.113.2', key: 'a1/dns.pointer' },
   ] as unknown as readonly CloudObject[],
   quotaUse: { ...noAmounts, servers: 1, vcpus: 1, memoryGb: 4, volumeGb: 30 },
+  differences: [],
 }

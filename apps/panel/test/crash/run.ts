@@ -114,9 +114,14 @@ export class Run {
     const { operator } = this.#options
     const { actions, findings } = await allOver(operator)
     if (findings.length > 0) return findings
-    const seen = await this.#look()
-    const objects = await operator.objects()
-    return checkAtTheEnd(this.model, { ...seen, actions, objects, quotaUse: await operator.quotaUse() })
+    await operator.compare()
+    return checkAtTheEnd(this.model, {
+      ...(await this.#look()),
+      actions,
+      objects: await operator.objects(),
+      quotaUse: await operator.quotaUse(),
+      differences: await operator.findings(),
+    })
   }
 
   /** Nothing is gone on with after another start: nobody remembers anything as unfinished. */

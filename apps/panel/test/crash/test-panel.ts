@@ -14,6 +14,8 @@ const settings = {
   CLOUD_LATENCY: '0.02',
   ACTION_SETTLE_MS: '80',
   ACTION_WATCH_MS: '600',
+  // So that it also compares what customers are just at.
+  RECONCILE_EVERY_S: '1',
   PANEL_TOKEN: tokens.panel,
   CONSOLE_TOKEN: tokens.console,
   IMAGE_URLS: imageUrl,
