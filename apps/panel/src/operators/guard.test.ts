@@ -1,4 +1,5 @@
-import { mountConsole } from '@evenkeel/console'
+import { type FindingsSource, mountConsole } from '@evenkeel/console'
+import { InternalException } from 'evenkeel'
 import { evenkeelFastifyOptions, mountEvenkeel } from 'evenkeel/fastify'
 import { memoryStats } from 'evenkeel/stats'
 import { memoryTxLog } from 'evenkeel/tx-log'
@@ -77,6 +78,7 @@ describe("operators' routes", () => {
         overview: async () => ({ running: 0, watches: 0, residue: 0 }),
         residue: async () => [],
       },
+      findings: nothingFound,
       operators,
       closedSessions: closedSessionsIn(records),
       sessionKey: new Uint8Array(32).fill(1),
@@ -110,7 +112,12 @@ describe("operators' routes", () => {
 
     expect(names.length).toBeGreaterThan(35)
     expect(names).toEqual(
-      expect.arrayContaining([...open, 'GET /metrics', 'POST /console/api/operator-tokens']),
+      expect.arrayContaining([
+        ...open,
+        'GET /metrics',
+        'POST /console/api/operator-tokens',
+        'POST /console/api/reconciler/run',
+      ]),
     )
     expect(names.filter(name => !/ \/(console|metrics)/.test(name))).toEqual([])
   })
@@ -156,3 +163,17 @@ describe("operators' routes", () => {
     ])
   })
 })
+
+/** With it the console has the routes of findings. Nobody gets so far as to change one. */
+const nothingFound: FindingsSource = {
+  list: async () => [],
+  find: async () => undefined,
+  overview: async () => ({ open: 0, repairing: 0 }),
+  comparisons: async () => [],
+  comparingSinceMs: undefined,
+  compare: () => {
+    throw new InternalException('Somebody who is no operator had the records compared.')
+  },
+  remedy: () => Promise.reject(new InternalException('Somebody who is no operator had something repaired.')),
+  dismiss: () => Promise.reject(new InternalException('Somebody who is no operator dismissed something.')),
+}
