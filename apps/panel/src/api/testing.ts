@@ -9,7 +9,7 @@ import { bucketCheck } from '../actions/bucket-check.ts'
 import { bucketUsageFrom } from '../actions/bucket-usage.ts'
 import { earlierStarts } from '../actions/earlier-start.ts'
 import { memberHealth } from '../actions/member-health.ts'
-import { openPanelActions } from '../actions/panel-actions.ts'
+import { openPanelActions, type PanelActions } from '../actions/panel-actions.ts'
 import { type Perform, performer } from '../actions/perform.ts'
 import type { Target } from '../actions/target.ts'
 import { type EmbeddedCloud, embeddedCloud } from '../cloud/embedded/embedded-cloud.ts'
@@ -35,6 +35,7 @@ export interface ApiForTests {
   /** The actions that were asked for, in their order. */
   readonly calls: readonly ActionCall[]
   readonly cloud: EmbeddedCloud
+  readonly actions: PanelActions
   readonly stats: ReturnType<typeof memoryStats>
   readonly log: ReturnType<typeof memoryTxLog>
   /** Sends a request with a token that may write, unless other headers are given. @throws {Error} the API's description says otherwise of the answer */
@@ -61,6 +62,8 @@ export interface ApiForTestsOptions {
   now?: () => number
   /** The cloud's clock, in milliseconds since 1970. @default Date.now */
   cloudNow?: () => number
+  /** The world that the cloud begins with. @default an empty one */
+  cloudImage?: Uint8Array
 }
 
 /** For tests: the whole API over real records and actions, on an embedded cloud that answers at once; and what operators ask, unguarded. */
@@ -72,6 +75,7 @@ export async function apiForTests({
   capacityCheck,
   now,
   cloudNow = Date.now,
+  cloudImage,
 }: ApiForTestsOptions = {}): Promise<ApiForTests> {
   const { records, dispose } = await temporaryRecords(project)
   await addTokens(records)
@@ -81,6 +85,7 @@ export async function apiForTests({
     image: emptyWorld(),
     latencyFactor: isCloudThere ? 0 : 1,
     now: cloudNow,
+    ...(cloudImage && { image: cloudImage }),
     ...imagesBy(settings),
     ...(!isCloudThere && { sleep: () => new Promise(() => {}) }),
   })
@@ -131,6 +136,7 @@ export async function apiForTests({
     routes,
     calls,
     cloud,
+    actions,
     stats,
     log,
     async send(method, url, body, more = {}) {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { type Background, DependencyException, type Exception, type TxId, toException } from 'evenkeel'
 import { type Clock, systemClock } from 'evenkeel/actions'
 import type { PanelActions } from '../actions/panel-actions.ts'
@@ -23,10 +22,13 @@ export interface ReconcilerOptions {
   watchMs: number
   /** Told of what goes wrong when nobody waits. @default nobody */
   onProblem?: (exception: Exception) => void
-  /** How many objects are looked at before others have their turn. @default 200 */
+  /** How many objects are looked at before others have their turn. @default 50 */
   pageSize?: number
   clock?: Clock
 }
+
+/** How long it rests after each page, in milliseconds: about as long as a page takes, so that requests find the thread free. */
+const restMs = 2
 
 /** The panel is stopped while it compares: what was not compared is compared after the next start. */
 export class ComparisonStoppedException extends DependencyException {
@@ -143,8 +145,8 @@ class CloudReconciler implements OpenReconciler {
     const options: ComparisonOptions = {
       ...this.#looker,
       startedAtMs,
-      pageSize: this.#options.pageSize ?? 200,
-      pause: () => setImmediate(),
+      pageSize: this.#options.pageSize ?? 50,
+      pause: () => this.#clock.sleep(restMs, signal),
       repair: (kind, found, finding) => this.#repairs.repairFound(kind, found, finding),
     }
     let failure = await failureOf(() => this.#repairs.settleEnded())
