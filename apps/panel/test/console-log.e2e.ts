@@ -81,7 +81,7 @@ describe('the page of the log', () => {
 
     const page = await bench.open(`/transactions/${id}`)
     await page.getByText(markup).first().waitFor()
-    const titles = await page.evaluate(() => [document.title, document.images.length])
+    const titles = await page.evaluate('[document.title, document.images.length]')
 
     expect(titles).toEqual([expect.stringMatching(/[a-z]/), 0])
   })
