@@ -1,15 +1,18 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/test/longest-first.ts'
+
+// Without it, Vitest leaves one core to itself, which on two cores halves the tests. It hardly needs one.
+const maxWorkers = '100%'
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: 'unit',
           include: [
-            'packages/*/src/**/*.test.ts',
-            'packages/*/build/**/*.test.ts',
-            'packages/*/web/**/*.test.ts',
+            'packages/*/{src,build,web}/**/*.test.ts',
             'apps/*/src/**/*.test.ts',
             'apps/*/test/**/*.test.ts',
             'scripts/**/*.test.ts',
@@ -17,7 +20,20 @@ export default defineConfig({
             'examples/**/*.test.ts',
             'docs/**/*.test.ts',
           ],
+          exclude: [...configDefaults.exclude, 'packages/evenkeel/**'],
           testTimeout: 20_000,
+          // What a file leaves behind in its process meets the next one. In return the panel is loaded once and not two hundred times.
+          isolate: false,
+          maxWorkers,
+        },
+      },
+      {
+        test: {
+          // Its tests put things in the place of globals, and ids go on from the latest time that any clock has shown: each file has a process of its own.
+          name: 'library',
+          include: ['packages/evenkeel/{src,build}/**/*.test.ts'],
+          testTimeout: 20_000,
+          maxWorkers,
         },
       },
       {
@@ -26,7 +42,9 @@ export default defineConfig({
           include: ['apps/*/test/**/*.e2e.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // They wait for browsers and processes half of their time. More at once, and these would wait for one another.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -42,6 +60,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -38,14 +38,15 @@ function resultOf(exitCode: number): PartResult {
 }
 
 /**
- * Runs the tests of one project of vitest.config.ts. A test left alone by `.only` is an error, not a way to skip the others.
+ * Runs the tests of projects of vitest.config.ts. A test left alone by `.only` is an error, not a way to skip the others.
  *
  * @param scratch the folder for the report, and for what the tests write
  */
-export async function vitestProject(project: string, scratch: string): Promise<PartResult> {
-  const report = join(scratch, `${project}.json`)
+export async function vitestProjects(projects: readonly string[], scratch: string): Promise<PartResult> {
+  const report = join(scratch, `${projects.join('-')}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const args = ['run', '--project', project, '--allowOnly=false', ...reporters]
+  const chosen = projects.flatMap(project => ['--project', project])
+  const args = ['run', ...chosen, '--allowOnly=false', ...reporters]
   const exitCode = await show(join(workspace, 'node_modules/.bin/vitest'), args, { TMPDIR: scratch })
   const totals = existsSync(report) ? totalsOf(readFileSync(report, 'utf8')) : none
   return { exitCode, totals: exitCode === 0 ? totals : { ...totals, failed: Math.max(1, totals.failed) } }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import vitestConfig from '../../vitest.config.ts'
 import { chromium, libcloud, offer, prometheus, provide } from './debian-program.ts'
-import { type Part, type PartResult, program, testProgram, tool, vitestProject } from './part.ts'
+import { type Part, type PartResult, program, testProgram, tool, vitestProjects } from './part.ts'
 import { scratchFolder } from './scratch-folder.ts'
 import { none, plus, printed } from './totals.ts'
 
@@ -22,13 +22,13 @@ const parts: readonly Part[] = [
   { name: 'types of the web', run: () => tool('tsc', '-p', 'packages/console/web/tsconfig.json') },
   { name: 'lint', run: () => tool('biome', 'check', '--error-on-warnings', '.') },
   { name: 'each exception thrown once', run: () => program('scripts/checks/thrown-once.ts') },
-  { name: 'unit and contract', run: () => vitestProject('unit', scratch) },
-  { name: 'end to end', run: () => vitestProject('e2e', scratch) },
+  { name: 'unit and contract', run: () => vitestProjects(['unit', 'library'], scratch) },
+  { name: 'end to end', run: () => vitestProjects(['e2e'], scratch) },
   { name: `${kills} crashes`, run: () => testProgram('apps/panel/test/crash/crash.ts', String(kills)) },
 ]
 const long: readonly Part[] = [
   { name: 'Prometheus', run: () => provide(prometheus) },
-  { name: 'long', run: () => vitestProject('long', scratch) },
+  { name: 'long', run: () => vitestProjects(['long'], scratch) },
 ]
 const hasLong = isAll && hasProject('long')
 

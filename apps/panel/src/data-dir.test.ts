@@ -43,9 +43,9 @@ describe('claimDataDir', () => {
   it('is refused while another process has it, and free once that was killed', async () => {
     const program = `
       import { claimDataDir } from ${JSON.stringify(new URL('./data-dir.ts', import.meta.url).href)}
-      claimDataDir(${JSON.stringify(folder)})
+      const claimed = claimDataDir(${JSON.stringify(folder)})
       console.log('claimed')
-      setInterval(() => undefined, 1000)`
+      setInterval(() => claimed, 1000) // which would be given up with the garbage otherwise`
     const other = spawn(process.execPath, ['--input-type=module', '--eval', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
