@@ -303,7 +303,7 @@ const pointers = recordsAtCloud({
       .selectFrom('addresses')
       .innerJoin('servers', 'servers.uuid', 'addresses.serverUuid')
       .innerJoin('interfaces', 'interfaces.uuid', 'addresses.interfaceUuid')
-      .select(['addresses.address as id', 'servers.uuid', 'servers.projectId', 'servers.name'])
+      .select(['addresses.address as id', 'servers.uuid', 'servers.projectId', 'addresses.address as name'])
       .select(['addresses.reversePtr as hostname', sql.lit(0).as('isFloating')])
       .where('servers.deletedAt', 'is', null)
       .where('interfaces.position', 'is not', null)
