@@ -213,10 +213,13 @@ const pools = recordsAtCloud({
   live: db =>
     db
       .selectFrom('loadBalancerPools')
-      .select(['cloudPartId as id', 'uuid', 'projectId', 'name'])
+      .select(['cloudPartId as id', 'uuid', 'projectId', 'name', 'algorithm', 'protocol'])
       .where('deletedAt', 'is', null),
   everOf: db => db.selectFrom('loadBalancerPools').select(['cloudPartId as id', 'uuid as of']),
-  present: (row): PartAtCloud => ({ ...known(row), settings: {} }),
+  present: ({ algorithm, protocol, ...row }): PartAtCloud => ({
+    ...known(row),
+    settings: { algorithm, protocol },
+  }),
 })
 
 const members = recordsAtCloud({
