@@ -153,14 +153,15 @@ describe('a subnet of the embedded cloud', () => {
   })
 
   it('has the settings that it had until a change has settled, or if the change broke it', async () => {
-    const { id } = await readySubnet(harness, (await readyNetwork(harness)).id)
+    const { id: networkId } = await readyNetwork(harness)
+    const { id } = await readySubnet(harness, networkId)
     harness.cloud.faults.replace([{ operation: 'network.setSubnet', kind: 'error-state', times: 1 }])
     const settings = { gateway: '10.0.0.1', dnsServers: ['192.0.2.1'] }
 
     await network.setSubnet(id, settings)
 
     const before = { gateway: null, dnsServers: [] }
-    expect(await network.getSubnet(id)).toEqual({ id, ...before, status: { state: 'pending' } })
+    expect(await network.getSubnet(id)).toEqual({ id, networkId, ...before, status: { state: 'pending' } })
     await harness.settle()
     expect(await network.getSubnet(id)).toMatchObject({ ...before, status: { state: 'broken' } })
     await network.setSubnet(id, settings)
