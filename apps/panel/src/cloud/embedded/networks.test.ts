@@ -166,7 +166,7 @@ describe('a subnet of the embedded cloud', () => {
     expect(await network.getSubnet(id)).toMatchObject({ ...before, status: { state: 'broken' } })
     await network.setSubnet(id, settings)
     await harness.settle()
-    expect(await network.getSubnet(id)).toEqual({ id, ...settings, status: { state: 'ready' } })
+    expect(await network.getSubnet(id)).toEqual({ id, networkId, ...settings, status: { state: 'ready' } })
   })
 
   it('gives no address while something runs on it, or when it is broken', async () => {
