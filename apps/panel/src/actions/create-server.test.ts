@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { serverRecords } from '../records/servers.ts'
 import { createServer } from './create-server.ts'
+import { deleteServer } from './delete-server.ts'
 import { type ActionsBench, actionsBench } from './panel.fixture.ts'
 
 let bench: ActionsBench
@@ -23,6 +24,19 @@ describe('server.create', () => {
     await bench.clock.advance(2_000)
 
     expect(await bench.statusOf(request.uuid)).toBe('running')
+  })
+
+  it('is called off without a trace, also when the removal of a pointer ends in an error state at first', async () => {
+    const request = bench.newServer({ volumes: [], changingMs: 60_000 })
+    await bench.actions.start(createServer, request)
+    await bench.clock.advance(30_000)
+    bench.cloud.faults.replace([{ operation: 'dns.removePointer', kind: 'error-state', times: 1 }])
+
+    await bench.actions.start(deleteServer, { projectId: bench.projectId, uuid: request.uuid })
+
+    await bench.clock.advance(60_000)
+    expect((await bench.accounts()).objects).toEqual([])
+    expect(await bench.actions.residue()).toEqual([])
   })
 
   it('does not take that time on top of its own', async () => {

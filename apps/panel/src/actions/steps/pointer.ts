@@ -1,6 +1,7 @@
+import type { EffectContext } from 'evenkeel/actions'
 import { z } from 'zod'
 import { isHeldForLiveServer } from '../../records/addresses.ts'
-import { step } from '../define.ts'
+import { type PanelWorld, step } from '../define.ts'
 import { asFound, gone, settled } from './settled.ts'
 
 export const setPointer = step('dns.pointer', {
@@ -20,9 +21,20 @@ export const setPointer = step('dns.pointer', {
     const suffix = (await isHeldForLiveServer(records.read, address, actionId)) ? '' : ', after its deletion'
     return asFound(pointers, ({ id }) => ({ id: `${id}${suffix}` }))
   },
-  undo: (_output, { input: { address }, key, world: { cloud }, signal }) =>
-    cloud.dns.removePointer(address, key, signal),
+  undo: (_output, { input: { address }, ...context }) => removeOwnPointer(address, context),
 })
+
+/** Removes the pointer that a step has set, and waits until it is gone or another has taken its place. */
+export async function removeOwnPointer(
+  address: string,
+  { key, world: { cloud }, signal, until }: EffectContext<PanelWorld>,
+): Promise<void> {
+  await cloud.dns.removePointer(address, key, signal)
+  await gone('pointer', until, async () => {
+    const pointer = await cloud.dns.getPointer(address, signal)
+    return pointer?.key === key ? pointer : undefined
+  })
+}
 
 export const removePointer = step('dns.pointer-removal', {
   idempotent: true,

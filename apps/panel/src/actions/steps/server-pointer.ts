@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { reversePtrOfServer } from '../../records/addresses.ts'
 import { step } from '../define.ts'
+import { removeOwnPointer } from './pointer.ts'
 import { asFound, settled } from './settled.ts'
 
 /**
@@ -22,6 +23,5 @@ export const setServerPointer = step('dns.pointer-repair', {
     // What comes late has the id of what was kept, and is not that one.
     return asFound(pointers, ({ id }) => ({ id: isRight ? id : `${id}, which the records have otherwise` }))
   },
-  undo: (_output, { input: { address }, key, world: { cloud }, signal }) =>
-    cloud.dns.removePointer(address, key, signal),
+  undo: (_output, { input: { address }, ...context }) => removeOwnPointer(address, context),
 })
