@@ -66,6 +66,8 @@ export async function lookAgain(
 
 interface Look {
   readonly candidate: Candidate
+  /** Of what its record was of. */
+  readonly uuid: string | undefined
   readonly object: AnyCloudObject | undefined
   readonly found: readonly Found[]
 }
@@ -74,7 +76,7 @@ async function look(looker: Looker, kind: ComparedKind, candidate: Candidate, at
   const { cloud, records, signal } = looker
   const record = await kind.recorded.find(records.read, candidate.id)
   const object = await callsFor(kind.kind).get(cloud, candidate.id, signal)
-  const seen = { candidate: keyed(candidate, object), object }
+  const seen = { candidate: keyed(candidate, object), uuid: record?.uuid, object }
   if (object?.status.state === 'pending') return { ...seen, found: [] }
   if (record !== undefined) {
     return { ...seen, found: aboutRecord(kind, record, object, seen.candidate) }
@@ -178,12 +180,14 @@ function shown({ name, label, consequence }: OfferedRemedy) {
 async function isAtWork(
   { records: { read } }: Looker,
   { recorded, goesWith }: ComparedKind,
-  { candidate: { id, key }, object }: Look,
+  { candidate: { id, key }, uuid, object }: Look,
   ids: readonly string[],
   atWork: AtWork,
 ): Promise<boolean> {
   const maker = actionOfKey(key)
   if (maker !== undefined && atWork.has(maker)) return true
+  // What was recorded by then may be nobody's by now, such as an address that was given back.
+  if (uuid !== undefined && ids.includes(uuid)) return true
   if (ids.includes(id) || (await recorded.isOfAny(read, id, ids))) return true
   if (object === undefined) return false
   const whole = goesWith(object)

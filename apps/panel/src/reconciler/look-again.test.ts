@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createServer } from '../actions/create-server.ts'
+import { pointers } from './kinds/addresses.ts'
+import { lookAgain } from './look-again.ts'
+import { type ReconcilerBench, reconcilerBench, watchMs } from './reconciler.fixture.ts'
+
+let bench: ReconcilerBench
+beforeEach(async () => {
+  bench = await reconcilerBench()
+})
+afterEach(() => bench.dispose())
+
+it('what a creation gives back while it is looked at is not missing', async () => {
+  const { actions, clock, cloud, records } = bench
+  cloud.faults.replace([{ operation: 'compute.createServer', kind: 'refuse', times: 1 }])
+  const { end } = await actions.start(createServer, bench.newServer({ volumes: [] }))
+  const held = await records.read.selectFrom('addresses').select('address as id').execute()
+  const getPointer = async () => {
+    await end
+    await clock.sleep(60_000)
+    return undefined
+  }
+
+  const looker = {
+    ...{ actions, records, watchMs, now: () => clock.now(), signal: new AbortController().signal },
+    cloud: { ...cloud, dns: { ...cloud.dns, getPointer } },
+  }
+  const candidates = held.map(({ id }) => ({ id, key: undefined }))
+  const { found } = await clock.run(lookAgain(looker, pointers, candidates))
+
+  expect(held).toHaveLength(2)
+  expect(found).toEqual([])
+})
