@@ -75,13 +75,8 @@ export class Repairs {
   async remedy(findingId: number, remedy: string): Promise<StartedRepair> {
     const { actions, records } = this.#options
     const finding = await findFinding(records.read, findingId)
-    const kind = finding && comparedKind(finding.objectKind)
-    if (finding === undefined || kind === undefined) throw new FindingPassedException(findingId)
-    const repair =
-      remedy === removal.name
-        ? orphanRemoval(kind.kind, await this.#requireOrphan(kind, finding))
-        : kind.remedies.find(({ name }) => name === remedy)?.repair
-    if (repair === undefined) throw new FindingPassedException(findingId)
+    const repair = finding && (await this.#repairFor(finding, remedy))
+    if (finding === undefined || repair === undefined) throw new FindingPassedException(findingId)
     const started = await repair({ actions, records }, finding, {})
     await this.#begun(finding, started)
     this.#settleAtEnd(started.end, null)
@@ -139,13 +134,19 @@ export class Repairs {
     }
   }
 
-  async #requireOrphan(kind: ComparedKind, { id, cloudId }: FindingRecord): Promise<Candidate> {
+  async #repairFor(finding: FindingRecord, remedy: string): Promise<Repair | undefined> {
+    const kind = comparedKind(finding.objectKind)
+    if (kind === undefined) return undefined
+    if (remedy !== removal.name) return kind.remedies.find(({ name }) => name === remedy)?.repair
+    const orphan = await this.#orphanStill(kind, finding)
+    return orphan && orphanRemoval(kind.kind, orphan)
+  }
+
+  async #orphanStill(kind: ComparedKind, { cloudId }: FindingRecord): Promise<Candidate | undefined> {
     const { cloud, signal } = this.#options
     const key = await keyOf(cloud, kind.kind, cloudId ?? '', signal)
     const { found } = await lookAgain(this.#options, kind, [{ id: cloudId ?? '', key }])
-    const orphan = found.find(({ seen }) => seen.kind === 'orphan')
-    if (orphan === undefined) throw new FindingPassedException(id)
-    return orphan.candidate
+    return found.find(({ seen }) => seen.kind === 'orphan')?.candidate
   }
 
   /** Each pause is twice as long as the one before. */
