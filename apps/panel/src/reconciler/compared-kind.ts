@@ -43,8 +43,8 @@ export interface OfferedRemedy extends Remedy {
   /** The field that it sets right, or what else is wrong with the object. */
   readonly of: string
   readonly repair: Repair
-  /** Whether it makes sense for this difference. @default it does */
-  readonly isFor?: (difference: Difference) => boolean
+  /** Whether it can be asked for this record. @default it can */
+  readonly isFor?: (record: AtCloud) => boolean
 }
 
 export interface ComparedKindOptions<Object extends AnyCloudObject, Row> {

@@ -114,7 +114,9 @@ function aboutRecord(
         objectName: name,
         field,
         what,
-        remedies: kind.remedies.filter(remedy => remedy.of === of).map(shown),
+        remedies: kind.remedies
+          .filter(remedy => remedy.of === of && (remedy.isFor?.(record) ?? true))
+          .map(shown),
       },
     }
   }

@@ -157,6 +157,24 @@ describe('what is missing', () => {
       { kind: 'missing', objectKind: 'pointer', state: 'repaired' },
     ])
   })
+
+  it('offers nothing for the root volume of a server, which lives and dies with that', async () => {
+    const { cloud } = bench
+    const { id } = bench.newest('server')
+    await bench.outside(() => cloud.compute.deleteServer(id))
+    for (const { id, kind } of cloud.objects()) {
+      if (kind === 'volume') await bench.outside(() => cloud.volumes.deleteVolume(id))
+    }
+
+    await bench.compare()
+
+    const volumes = (await bench.findings()).filter(({ objectKind }) => objectKind === 'volume')
+    const offered = volumes.map(({ objectName, remedies }) => [objectName, remedies.map(({ name }) => name)])
+    expect(offered.toSorted()).toEqual([
+      ['web1-1', ['delete']],
+      ['web1-root', []],
+    ])
+  })
 })
 
 describe('what has drifted', () => {

@@ -5,6 +5,7 @@ import { deleteServerGroup } from '../../actions/delete-server-group.ts'
 import { followPower, repairServerSize } from '../../actions/reconcile-server.ts'
 import { flavorOf } from '../../catalogue.ts'
 import type { Size } from '../../cloud/compute.ts'
+import type { ServerAtCloud } from '../../records/recorded-kinds.ts'
 import { compared, deleteRecord, differs, onRecord } from '../compared-kind.ts'
 
 export const servers = compared('server', {
@@ -41,6 +42,7 @@ export const servers = compared('server', {
       consequence:
         'What runs on the server is interrupted. A reboot brings it out of an error state, if the cloud lets it.',
       repair: onRecord(rebootServerAction),
+      isFor: record => (record as ServerAtCloud).power === 'running',
     },
     deleteRecord(deleteServer),
   ],

@@ -1,6 +1,7 @@
 import { deleteVolume } from '../../actions/delete-volume.ts'
 import { deleteVolumeSnapshot } from '../../actions/delete-volume-snapshot.ts'
 import { repairVolume } from '../../actions/reconcile-volume.ts'
+import type { VolumeAtCloud } from '../../records/recorded-kinds.ts'
 import { compared, deleteRecord, differs, onRecord } from '../compared-kind.ts'
 
 export const volumes = compared('volume', {
@@ -38,7 +39,8 @@ export const volumes = compared('volume', {
         'The volume is taken from the server that has it at the cloud, and given to the one that its record says, if it says one. What uses it now is interrupted.',
       repair: onRecord(repairVolume),
     },
-    deleteRecord(deleteVolume),
+    // A root volume goes with its server.
+    { ...deleteRecord(deleteVolume), isFor: record => !(record as VolumeAtCloud).isRoot },
   ],
 })
 
