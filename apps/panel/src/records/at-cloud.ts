@@ -61,3 +61,29 @@ export function recordsAtCloud<Columns extends { id: string | null }, Row extend
       uuids.length > 0 && (await ofAny(db, { id, uuids: JSON.stringify(uuids) })).length > 0,
   }
 }
+
+/** Of which nothing is compared but that it is there. */
+export function plainAtCloud(
+  table: 'serverGroups' | 'routers' | 'customImages' | 'loadBalancers',
+  column: 'cloudGroupId' | 'cloudRouterId' | 'cloudImageId' | 'cloudLoadBalancerId',
+): RecordsAtCloud<AtCloud> {
+  // One of them, of which all four have these columns: which is said to Kysely is no matter.
+  const from = table as 'routers'
+  const id = `${column as 'cloudRouterId'} as id` as const
+  return recordsAtCloud({
+    live: db => db.selectFrom(from).select([id, 'uuid', 'projectId', 'name']).where('deletedAt', 'is', null),
+    everOf: db => db.selectFrom(from).select([id, 'uuid as of']),
+    present: (row): AtCloud => known(row),
+  })
+}
+
+/** A row that was found by what the cloud calls it. */
+export function known<Row extends { id: string | null; projectId: string | null }>({
+  id,
+  projectId,
+  ...row
+}: Row) {
+  if (id === null || projectId === null)
+    throw new TypeError('a record at the cloud has no id there, or no project')
+  return { ...row, id, projectId }
+}

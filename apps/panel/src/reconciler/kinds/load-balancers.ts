@@ -6,7 +6,7 @@ import { deleteMonitor } from '../../actions/load-balancer-monitor.ts'
 import { deletePool } from '../../actions/load-balancer-pool.ts'
 import { repairListener, repairMember, repairMonitor } from '../../actions/reconcile-load-balancer-part.ts'
 import type { CloudLoadBalancerPart } from '../../cloud/load-balancers.ts'
-import type { PartAtCloud } from '../../records/recorded-kinds.ts'
+import type { PartAtCloud } from '../../records/recorded/load-balancer-parts.ts'
 import { compared, deleteRecord, differs, onRecord } from '../compared-kind.ts'
 
 export const loadBalancers = compared('load-balancer', {

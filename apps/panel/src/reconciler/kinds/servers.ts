@@ -5,7 +5,7 @@ import { deleteServerGroup } from '../../actions/delete-server-group.ts'
 import { followPower, repairServerSize } from '../../actions/reconcile-server.ts'
 import { flavorOf } from '../../catalogue.ts'
 import type { Size } from '../../cloud/compute.ts'
-import type { ServerAtCloud } from '../../records/recorded-kinds.ts'
+import type { ServerAtCloud } from '../../records/recorded/servers.ts'
 import { compared, deleteRecord, differs, onRecord } from '../compared-kind.ts'
 
 export const servers = compared('server', {

@@ -1,7 +1,7 @@
 import { deleteVolume } from '../../actions/delete-volume.ts'
 import { deleteVolumeSnapshot } from '../../actions/delete-volume-snapshot.ts'
 import { repairVolume } from '../../actions/reconcile-volume.ts'
-import type { VolumeAtCloud } from '../../records/recorded-kinds.ts'
+import type { VolumeAtCloud } from '../../records/recorded/volumes.ts'
 import { compared, deleteRecord, differs, onRecord } from '../compared-kind.ts'
 
 export const volumes = compared('volume', {
