@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createServer } from '../actions/create-server.ts'
+import { deleteServer } from '../actions/delete-server.ts'
 import { pointers } from './kinds/addresses.ts'
+import { ports } from './kinds/networks.ts'
 import { lookAgain } from './look-again.ts'
 import { type ReconcilerBench, reconcilerBench, watchMs } from './reconciler.fixture.ts'
 
@@ -29,5 +31,29 @@ it('what a creation gives back while it is looked at is not missing', async () =
   const { found } = await clock.run(lookAgain(looker, pointers, candidates))
 
   expect(held).toHaveLength(2)
+  expect(found).toEqual([])
+})
+
+it('what a deletion gives back while it is looked at is not missing, either', async () => {
+  const { actions, clock, cloud, records } = bench
+  const server = bench.newServer({ volumes: [] })
+  await bench.done(createServer, server)
+  const { id } = bench.newest('port')
+  let looks = 0
+  const getPort = async (portId: string) => {
+    // The deletion looks at it, too.
+    if (looks++ > 0) return cloud.network.getPort(portId)
+    const { end } = await actions.start(deleteServer, { projectId: server.projectId, uuid: server.uuid })
+    await end
+    await clock.sleep(60_000)
+    return undefined
+  }
+
+  const looker = {
+    ...{ actions, records, watchMs, now: () => clock.now(), signal: new AbortController().signal },
+    cloud: { ...cloud, network: { ...cloud.network, getPort } },
+  }
+  const { found } = await clock.run(lookAgain(looker, ports, [{ id, key: undefined }]))
+
   expect(found).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { PanelActions } from '../actions/panel-actions.ts'
 import type { Cloud } from '../cloud/cloud.ts'
 import { type AnyCloudObject, callsFor, wordsOfKind } from '../cloud/object-kinds.ts'
@@ -66,8 +67,8 @@ export async function lookAgain(
 
 interface Look {
   readonly candidate: Candidate
-  /** Of what its record was of. */
-  readonly uuid: string | undefined
+  /** As it was when it was looked at. */
+  readonly record: AtCloud | undefined
   readonly object: AnyCloudObject | undefined
   readonly found: readonly Found[]
 }
@@ -76,7 +77,7 @@ async function look(looker: Looker, kind: ComparedKind, candidate: Candidate, at
   const { cloud, records, signal } = looker
   const record = await kind.recorded.find(records.read, candidate.id)
   const object = await callsFor(kind.kind).get(cloud, candidate.id, signal)
-  const seen = { candidate: keyed(candidate, object), uuid: record?.uuid, object }
+  const seen = { candidate: keyed(candidate, object), record, object }
   if (object?.status.state === 'pending') return { ...seen, found: [] }
   if (record !== undefined) {
     return { ...seen, found: aboutRecord(kind, record, object, seen.candidate) }
@@ -182,14 +183,15 @@ function shown({ name, label, consequence }: OfferedRemedy) {
 async function isAtWork(
   { records: { read } }: Looker,
   { recorded, goesWith }: ComparedKind,
-  { candidate: { id, key }, uuid, object }: Look,
+  { candidate: { id, key }, record, object }: Look,
   ids: readonly string[],
   atWork: AtWork,
 ): Promise<boolean> {
   const maker = actionOfKey(key)
   if (maker !== undefined && atWork.has(maker)) return true
-  // What was recorded by then may be nobody's by now, such as an address that was given back.
-  if (uuid !== undefined && ids.includes(uuid)) return true
+  // What was recorded by then may be nobody's by now, such as an address or a port that was given back.
+  if (!isDeepStrictEqual(await recorded.find(read, id), record)) return true
+  if (record !== undefined && ids.includes(record.uuid)) return true
   if (ids.includes(id) || (await recorded.isOfAny(read, id, ids))) return true
   if (object === undefined) return false
   const whole = goesWith(object)
