@@ -1,4 +1,4 @@
-import { mkdtempSync, statfsSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -21,8 +21,28 @@ export function scratchFolder({
   neededBytes = 4 * 2 ** 30,
 }: ScratchFolderOptions = {}): string {
   const isChosen = environment['TMPDIR'] !== undefined
-  const folder = !isChosen && freeBytesIn(inMemory) >= neededBytes ? inMemory : tmpdir()
-  return mkdtempSync(join(folder, 'evenkeel-test-'))
+  if (!isChosen && freeBytesIn(inMemory) >= neededBytes) {
+    const folder = mkdtempSync(join(inMemory, prefix))
+    if (holdsPrograms(folder)) return folder
+    rmSync(folder, { recursive: true })
+  }
+  return mkdtempSync(join(tmpdir(), prefix))
+}
+
+const prefix = 'evenkeel-test-'
+
+/** Containers often have memory for files that can't be run, and some tests write programs. */
+function holdsPrograms(folder: string): boolean {
+  const program = join(folder, 'program')
+  try {
+    writeFileSync(program, '', { mode: 0o700 })
+    accessSync(program, constants.X_OK)
+    return true
+  } catch {
+    return false
+  } finally {
+    rmSync(program, { force: true })
+  }
 }
 
 /** What is written there takes memory, too. */
