@@ -57,3 +57,28 @@ it('what a deletion gives back while it is looked at is not missing, either', as
 
   expect(found).toEqual([])
 })
+
+it('what a deletion removes while it is looked at is no orphan', async () => {
+  const { actions, clock, cloud, records } = bench
+  const server = bench.newServer({ volumes: [] })
+  await bench.done(createServer, server)
+  const { id, key } = bench.newest('port')
+  await clock.advance(watchMs)
+  const { end } = await actions.start(deleteServer, { projectId: server.projectId, uuid: server.uuid })
+  let looks = 0
+  const getPort = async (portId: string) => {
+    const port = await cloud.network.getPort(portId)
+    if (looks++ > 0) return port
+    await end
+    await clock.sleep(60_000)
+    return port
+  }
+
+  const looker = {
+    ...{ actions, records, watchMs, now: () => clock.now(), signal: new AbortController().signal },
+    cloud: { ...cloud, network: { ...cloud.network, getPort } },
+  }
+  const { found } = await clock.run(lookAgain(looker, ports, [{ id, key }]))
+
+  expect(found).toEqual([])
+})

@@ -181,8 +181,8 @@ function shown({ name, label, consequence }: OfferedRemedy) {
 
 /** Whether something may be about to change the object or its record, or has done so while it was looked at. */
 async function isAtWork(
-  { records: { read } }: Looker,
-  { recorded, goesWith }: ComparedKind,
+  { records: { read }, cloud, signal }: Looker,
+  { kind, recorded, goesWith }: ComparedKind,
   { candidate: { id, key }, record, object }: Look,
   ids: readonly string[],
   atWork: AtWork,
@@ -195,5 +195,7 @@ async function isAtWork(
   if (ids.includes(id) || (await recorded.isOfAny(read, id, ids))) return true
   if (object === undefined) return false
   const whole = goesWith(object)
-  return whole.id !== id && recordedKinds[whole.kind].isOfAny(read, whole.id, ids)
+  if (whole.id !== id && (await recordedKinds[whole.kind].isOfAny(read, whole.id, ids))) return true
+  // What tells whose an object was is given up only when that is gone: of what is still there it was told before.
+  return record === undefined && (await callsFor(kind).get(cloud, id, signal)) === undefined
 }
