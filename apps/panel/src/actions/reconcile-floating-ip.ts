@@ -22,8 +22,9 @@ const inspectFloatingIp = step('floating-ip.inspection', {
 /** Leads a floating IP where its record says, and lets it point back to the name that its record has. What is too much is an orphan. */
 export const repairFloatingIp = repair('floating-ip.repair', {
   records: floatingIpRecords,
+  shownOn: ({ uuid }) => uuid,
   input: z.object({
-    floatingIpUuid: z.string(),
+    uuid: z.string(),
     network: z.string(),
     address: z.string(),
     nextHop: z.string().nullable(),
@@ -31,17 +32,17 @@ export const repairFloatingIp = repair('floating-ip.repair', {
   }),
   steps: [inspectFloatingIp, announceRoute, setFloatingPointer],
   async plan(floatingIp, _request, db) {
-    const { uuid: floatingIpUuid, address } = floatingIp
+    const { uuid, address } = floatingIp
     const nextHop = await nextHopNow(db, floatingIp)
     return {
-      floatingIpUuid,
+      uuid,
       network: networkOf(floatingIp),
       address,
       nextHop,
       hostname: reversePtrNow(floatingIp),
     }
   },
-  async run({ floatingIpUuid, network, address, nextHop, hostname }, { step }) {
+  async run({ uuid: floatingIpUuid, network, address, nextHop, hostname }, { step }) {
     const seen = await step(inspectFloatingIp, { network, address })
     if (nextHop !== null && nextHop !== seen.nextHop)
       await step(announceRoute, { floatingIpUuid, id: network, value: nextHop })

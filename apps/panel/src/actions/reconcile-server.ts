@@ -99,12 +99,13 @@ const inspectPointer = step('dns.pointer-inspection', {
 /** Lets an address of a server point back to the name that its record has. */
 export const repairServerPointer = repair('server.repair-pointer', {
   records: serverRecords,
-  input: z.object({ address: z.string(), name: z.string() }),
+  shownOn: ({ uuid }) => uuid,
+  input: z.object({ uuid: z.string(), address: z.string(), name: z.string() }),
   steps: [inspectPointer, setServerPointer],
   async plan({ uuid, name }, { address }: RepairPointerRequest, db) {
     const own = (await addressesOfServer(db, uuid)).find(record => record.address === address)
     if (own === undefined) throw alreadySo(`Server '${name}'`, `without ${address}`)
-    return { address, name: own.reversePtr }
+    return { uuid, address, name: own.reversePtr }
   },
   async run({ address, name }, { step }) {
     const seen = await step(inspectPointer, { address })

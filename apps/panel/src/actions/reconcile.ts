@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { requireSettled } from '../records/busy.ts'
 import type { Owned, OwnedRecord } from '../records/owned.ts'
 import type { Db } from '../records/tables.ts'
-import { type PanelWorld, quietAction } from './define.ts'
+import { changeOf, type PanelWorld, quietAction } from './define.ts'
 import type { Target } from './target.ts'
 
 export interface RepairOptions<Request, R extends OwnedRecord, Input> {
@@ -14,6 +14,11 @@ export interface RepairOptions<Request, R extends OwnedRecord, Input> {
   locks?(record: R): readonly (string | null)[]
   /** What the settled record says is to be at the cloud. @throws {NothingToDoException} there is nothing to be repaired */
   plan(record: R, request: Request, db: Db): Input | Promise<Input>
+  /**
+   * The uuid of the record, if that is to show what is under way: what a step has set can be told then from what comes when
+   * it is over. @default it shows nothing
+   */
+  shownOn?(input: Input): string
   /** Looks at the cloud first: somebody else may have set it right. */
   run(input: Input, context: RunContext<PanelWorld>): Promise<unknown>
 }
@@ -24,7 +29,7 @@ export interface RepairOptions<Request, R extends OwnedRecord, Input> {
  */
 export function repair<R extends OwnedRecord, Input, Request extends Target = Target>(
   name: string,
-  { records, input, steps, locks = () => [], plan, run }: RepairOptions<Request, R, Input>,
+  { records, input, steps, locks = () => [], plan, shownOn, run }: RepairOptions<Request, R, Input>,
 ) {
   return quietAction(name, {
     version: 1,
@@ -37,10 +42,14 @@ export function repair<R extends OwnedRecord, Input, Request extends Target = Ta
       return [`${records.kind}:${uuid}`, ...others]
     },
 
-    async admit(request: Request, db: Db, { nowMs }: AdmissionContext) {
-      const record = await records.require(db, request.projectId, request.uuid, nowMs)
+    async admit(request: Request, db: Db, context: AdmissionContext) {
+      const { projectId, uuid } = request
+      const record = await records.require(db, projectId, uuid, context.nowMs)
       await requireSettled(db, records, record)
-      return plan(record, request, db)
+      const planned = await plan(record, request, db)
+      const change = changeOf('being repaired', context)
+      if (shownOn !== undefined) await records.update(db, uuid, { change } as Partial<R>)
+      return planned
     },
 
     async run(planned, context) {
@@ -48,6 +57,9 @@ export function repair<R extends OwnedRecord, Input, Request extends Target = Ta
       return null
     },
 
-    onEnd: async () => {},
+    async onEnd(_end, planned, db) {
+      const shown = shownOn?.(planned)
+      if (shown !== undefined) await records.update(db, shown, { change: null } as Partial<R>)
+    },
   })
 }

@@ -180,14 +180,12 @@ export async function releaseChosenAddressesOf(db: Db, interfaceUuid: string): P
     .execute()
 }
 
-/** What the address of a live server is to point back to; undefined if it is no such address. */
-export async function reversePtrOfServer(db: Db, address: string): Promise<string | undefined> {
-  const found = await db
+/** What the address of a server is to point back to, and the action that is at the server; undefined if it is no such address. */
+export async function pointerOfServer(db: Db, address: string) {
+  return db
     .selectFrom('addresses')
     .innerJoin('servers', 'servers.uuid', 'addresses.serverUuid')
-    .select('addresses.reversePtr')
+    .select(['addresses.reversePtr', 'servers.changeActionId', 'servers.deletedAt'])
     .where('addresses.address', '=', address)
-    .where('servers.deletedAt', 'is', null)
     .executeTakeFirst()
-  return found?.reversePtr
 }

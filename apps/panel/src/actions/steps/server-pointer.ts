@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { reversePtrOfServer } from '../../records/addresses.ts'
+import { pointerOfServer } from '../../records/addresses.ts'
 import { step } from '../define.ts'
 import { removeOwnPointer } from './pointer.ts'
 import { asFound, settled } from './settled.ts'
@@ -19,7 +19,10 @@ export const setServerPointer = step('dns.pointer-repair', {
   },
   async find({ input: { address, name }, key, world: { cloud, records }, signal }) {
     const pointers = await cloud.dns.findPointers(key, signal)
-    const isRight = (await reversePtrOfServer(records.read, address)) === name
+    const recorded = await pointerOfServer(records.read, address)
+    // While its own action is at the server, what it has set is right, even if the server is about to be deleted.
+    const isOwn = key.startsWith(`${recorded?.changeActionId}/`)
+    const isRight = isOwn || (recorded?.deletedAt === null && recorded.reversePtr === name)
     // What comes late has the id of what was kept, and is not that one.
     return asFound(pointers, ({ id }) => ({ id: isRight ? id : `${id}, which the records have otherwise` }))
   },
