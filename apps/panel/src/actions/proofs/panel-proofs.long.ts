@@ -6,6 +6,7 @@ import { networkProofs } from './network-proofs.ts'
 import { objectsUserProofs } from './objects-user-proofs.ts'
 import type { ProofsOf } from './proof-stage.ts'
 import { proveEachInPairs } from './prove-each.ts'
+import { reconcileNetworkProofs, reconcilePartProofs, reconcileServerProofs } from './reconcile-proofs.ts'
 import { routerProofs } from './router-proofs.ts'
 import { serverGroupProofs } from './server-group-proofs.ts'
 import { serverProofs } from './server-proofs.ts'
@@ -26,6 +27,9 @@ const kinds: { readonly [kind: string]: ProofsOf } = {
   'objects users': objectsUserProofs,
   routers: routerProofs,
   'suspended projects': suspensionProofs,
+  'what a server has, as the reconciler repairs it,': reconcileServerProofs,
+  'networks, as the reconciler repairs them,': reconcileNetworkProofs,
+  'parts of load balancers, as the reconciler repairs them,': reconcilePartProofs,
 }
 
 for (const [kind, proofsOf] of Object.entries(kinds)) {
