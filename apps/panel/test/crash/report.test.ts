@@ -53,7 +53,6 @@ describe('the tally', () => {
       'change of a server',
       'creation of anything else',
       'change of a volume',
-      'creation of a part of a load balancer',
       'deletion of anything else',
     ])
     expect(neverDone(model, ['server.create', 'server.stop'])).toEqual(['server.stop'])

@@ -17,7 +17,6 @@ const kindsTelling = {
   'deletion of a server': /^server\.delete$/,
   'creation of anything else': /^(?!server\.).*\.create$/,
   'change of a volume': /^volume\.(?!create$|delete$)/,
-  'creation of a part of a load balancer': /^load-balancer-.*\.create$/,
   'deletion of anything else': /^(?!server\.).*\.delete$/,
 }
 

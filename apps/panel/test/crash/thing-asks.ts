@@ -96,15 +96,15 @@ export async function remove({ customer, findings }: DeedOptions, thing: OwnedTh
     findings.push(finding(labelOfThing(thing), `could not be deleted: ${reply.exception.message}`))
 }
 
-/** One that must be there, and whose creation is known to have succeeded; undefined if there is none. */
+/** One that must be there, mostly such that what asks for it need not wait for its creation; undefined if there is none. */
 export function oneOf(
   { model, chance }: Pick<DeedOptions, 'model' | 'chance'>,
   kind: ThingKind,
 ): OwnedThing | undefined {
-  const there = model.things.filter(
-    thing => thing.kind === kind && isThere(thing) && (thing.hasRun || !isShownChanging(thing)),
-  )
-  return there.length === 0 ? undefined : chance.oneOf(there)
+  const there = model.things.filter(thing => thing.kind === kind && isThere(thing))
+  const done = there.filter(thing => thing.hasRun || !isShownChanging(thing))
+  const choices = done.length > 0 && chance.hits(0.8) ? done : there
+  return choices.length === 0 ? undefined : chance.oneOf(choices)
 }
 
 /** Works on something that must be there and that nobody else works on. */
