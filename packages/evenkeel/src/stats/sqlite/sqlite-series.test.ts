@@ -119,7 +119,7 @@ describe('sqliteSeries', () => {
   }, 60_000)
 
   it('writes by itself, without being asked or closed', async () => {
-    const { stats } = open({ now: Date.now })
+    const { stats } = open()
     const reader = open()
     stats.record(success())
 
