@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { newTxId } from 'evenkeel'
 import { hashOfToken, newToken } from '../../apps/panel/src/accounts/token.ts'
+import { CloudDatabase } from '../../apps/panel/src/cloud/embedded/database.ts'
 import { chooseAddresses } from '../../apps/panel/src/records/addresses.ts'
 import { newCreatedAt } from '../../apps/panel/src/records/created-at.ts'
 import { openRecords } from '../../apps/panel/src/records/database.ts'
@@ -16,6 +17,7 @@ import type { Db } from '../../apps/panel/src/records/tables.ts'
 import { someServer, someVolume } from '../../apps/panel/src/records/testing.ts'
 import { insertToken } from '../../apps/panel/src/records/tokens.ts'
 import { volumeRecords } from '../../apps/panel/src/records/volumes.ts'
+import { putIntoCloud, type ServerInCloud } from '../cloud-of-servers.ts'
 
 /** A project that is there already, and how to get into it. */
 export interface FilledProject {
@@ -31,7 +33,7 @@ export interface Filling {
 
 /**
  * Gives a data folder that no panel has opened yet some projects with running servers. Their records are as if each had
- * been created by itself; the cloud knows nothing of them.
+ * been created by itself, and the cloud has them.
  */
 export async function fill(
   dataDir: string,
@@ -40,14 +42,23 @@ export async function fill(
   mkdirSync(dataDir)
   const records = await openRecords({ path: join(dataDir, 'panel.db'), isDurable: false })
   const filled: FilledProject[] = []
+  const inCloud: ServerInCloud[] = []
   for (let at = 1; at <= projects; at++) {
-    filled.push(await records.transaction(trx => fillProject(trx, `project-${at}`, servers)))
+    filled.push(await records.transaction(trx => fillProject(trx, `project-${at}`, servers, inCloud)))
   }
   await records.close()
+  const cloud = new CloudDatabase(dataDir)
+  putIntoCloud(cloud, inCloud)
+  cloud.close()
   return filled
 }
 
-async function fillProject(db: Db, id: string, servers: number): Promise<FilledProject> {
+async function fillProject(
+  db: Db,
+  id: string,
+  servers: number,
+  inCloud: ServerInCloud[],
+): Promise<FilledProject> {
   const createdAt = newCreatedAt(Date.now())
   const quotas = quotaColumns(amountsBy(() => 1e9))
   await insertProject(db, { id, name: id, defaultZone: 'rma1', ...quotas, createdAt, deletedAt: null })
@@ -63,7 +74,8 @@ async function fillProject(db: Db, id: string, servers: number): Promise<FilledP
   })
   const serverUuids: string[] = []
   for (let at = 1; at <= servers; at++) {
-    serverUuids.push(await fillServer(db, id, { name: `server-${at}`, zone: at % 2 === 0 ? 'rma1' : 'lpg1' }))
+    const server = { name: `server-${at}`, zone: at % 2 === 0 ? 'rma1' : 'lpg1' }
+    serverUuids.push(await fillServer(db, id, server, inCloud))
   }
   return { token, serverUuids }
 }
@@ -72,21 +84,24 @@ async function fillServer(
   db: Db,
   projectId: string,
   { name, zone }: { readonly name: string; readonly zone: string },
+  inCloud: ServerInCloud[],
 ): Promise<string> {
   const createdAt = newCreatedAt(Date.now())
+  const cloudIds = { server: randomUUID(), port: randomUUID(), volume: randomUUID() }
   const server = someServer({
     projectId,
     name,
     hostname: name,
     zone,
+    flavor: 'flex-4-1',
     tags: { role: 'web' },
     sshHostKeys: [`ecdsa-sha2-nistp256 ${'A'.repeat(140)}`, `ssh-ed25519 ${'A'.repeat(68)}`],
     sshFingerprints: [`256 SHA256:${'a'.repeat(43)}`, `256 SHA256:${'b'.repeat(43)}`],
     createdAt,
-    cloudServerId: randomUUID(),
+    cloudServerId: cloudIds.server,
   })
   const { uuid } = server
-  const root = { serverUuid: uuid, name: `${name}-root`, isRoot: true, cloudVolumeId: randomUUID() }
+  const root = { serverUuid: uuid, name: `${name}-root`, isRoot: true, cloudVolumeId: cloudIds.volume }
   await serverRecords.insert(db, server)
   await volumeRecords.insert(db, someVolume({ projectId, zone, createdAt, ...root }))
   const interfaceUuid = randomUUID()
@@ -95,9 +110,10 @@ async function fillServer(
     serverUuid: uuid,
     position: 0,
     networkUuid: null,
-    cloudPortId: randomUUID(),
+    cloudPortId: cloudIds.port,
   })
-  await chooseAddresses(db, zone, [4, 6], { server: { uuid, name }, interfaceUuid })
+  const addresses = await chooseAddresses(db, zone, [4, 6], { server: { uuid, name }, interfaceUuid })
+  inCloud.push({ ...cloudIds, addresses })
   await fillHistory(db, { projectId, uuid, name, at: createdAt })
   return uuid
 }
