@@ -24,6 +24,11 @@ export interface ReconcilerOptions {
   onProblem?: (exception: Exception) => void
   /** How many objects are looked at before others have their turn. @default 50 */
   pageSize?: number
+  /**
+   * How many repairs a run begins by itself. Where much differs at once, it is likely that something else is wrong, such as records
+   * of an old backup: operators then see it before all of it is repaired. @default 100
+   */
+  repairsMax?: number
   clock?: Clock
 }
 
@@ -142,12 +147,18 @@ class CloudReconciler implements OpenReconciler {
   /** A kind that can't be compared, since a system doesn't answer, keeps no other one from it. @returns the first thing that went wrong */
   async #compareAll(tally: Tally, startedAtMs: number): Promise<Exception | undefined> {
     const { signal } = this.#stopping
+    const repairs = this.#repairs
+    let repairsLeft = this.#options.repairsMax ?? 100
     const options: ComparisonOptions = {
       ...this.#looker,
       startedAtMs,
       pageSize: this.#options.pageSize ?? 50,
       pause: () => this.#clock.sleep(restMs, signal),
-      repair: (kind, found, finding) => this.#repairs.repairFound(kind, found, finding),
+      async repair(kind, found, finding) {
+        if (repairsLeft === 0) return
+        repairsLeft--
+        if (!(await repairs.repairFound(kind, found, finding))) repairsLeft++
+      },
     }
     let failure = await failureOf(() => this.#repairs.settleEnded())
     for (const kind of comparedKinds) {

@@ -8,7 +8,7 @@ import type { CloudObject } from '../cloud/embedded/inventory.ts'
 import { type FindingRecord, listFindings } from '../records/findings.ts'
 import type { RunSummary } from '../records/reconciler-runs.ts'
 import type { Db } from '../records/tables.ts'
-import { openReconciler } from './open-reconciler.ts'
+import { openReconciler, type ReconcilerOptions } from './open-reconciler.ts'
 import type { Reconciler } from './reconciler.ts'
 
 /** How long late effects are looked out for on the bench. */
@@ -31,7 +31,9 @@ export interface ReconcilerBench extends ActionsBench {
   ownKey(): Promise<string>
 }
 
-export async function reconcilerBench(): Promise<ReconcilerBench> {
+export async function reconcilerBench(
+  options: Pick<ReconcilerOptions, 'repairsMax'> = {},
+): Promise<ReconcilerBench> {
   const bench = await actionsBench()
   const { clock, cloud, records } = bench
   const background = backgroundWith({ stats: memoryStats(), log: memoryTxLog(), clock })
@@ -44,6 +46,7 @@ export async function reconcilerBench(): Promise<ReconcilerBench> {
     watchMs,
     pageSize: 3,
     clock,
+    ...options,
   })
   return Object.assign(bench, {
     reconciler,

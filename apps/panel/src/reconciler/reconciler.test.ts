@@ -107,6 +107,24 @@ describe('an orphan', () => {
     expect(cloud.objects().map(object => object.id)).toContain(id)
   })
 
+  it('among many is removed by a later comparison: only so much is repaired at once', async () => {
+    await using opened = new AsyncDisposableStack()
+    const few = opened.adopt(await reconcilerBench({ repairsMax: 2 }), one => one.dispose())
+    await few.done(createServer, few.newServer())
+    const key = await few.ownKey()
+    for (let at = 0; at < 5; at++) {
+      await few.outside(() => few.cloud.volumes.createVolume({ ...newVolume, key }))
+    }
+
+    const repaired: number[] = []
+    for (let run = 0; run < 3; run++) {
+      await few.compare()
+      repaired.push((await few.findings()).filter(({ state }) => state === 'repaired').length)
+    }
+
+    expect(repaired).toEqual([2, 4, 5])
+  })
+
   it('that the cloud keeps stays open with the reason, and is tried again with growing pauses, five times', async () => {
     const { cloud, clock } = bench
     const key = await bench.ownKey()

@@ -44,20 +44,24 @@ export class Repairs {
     this.#options = options
   }
 
-  /** Repairs what has just been found, if that is safe and due, and waits for its end. */
+  /**
+   * Repairs what has just been found, if that is safe and due, and waits for its end.
+   *
+   * @returns whether a repair was begun
+   */
   async repairFound(
     kind: ComparedKind,
     { seen, candidate, isOurs }: Found,
     finding: FindingRecord,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const field = seen.kind === 'drifted' ? seen.field : seen.kind
     const repair =
       seen.kind === 'orphan' && isOurs ? orphanRemoval(kind.kind, candidate) : kind.byItself[field]
-    if (repair === undefined || !isDue(finding, this.#options.now())) return
+    if (repair === undefined || !isDue(finding, this.#options.now())) return false
     const started = await this.#startUnlessBusy(repair, finding)
-    if (started === undefined) return
+    if (started === undefined) return false
     const isNoted = await this.#begun(finding, started)
-    if (!isNoted) return
+    if (!isNoted) return true
     const { sleep, signal } = this.#options
     const over = new AbortController()
     const patience = sleep(patienceMs, AbortSignal.any([over.signal, signal]))
@@ -65,6 +69,7 @@ export class Repairs {
     const settled = this.#settleAtEnd(started.end, nextTryAtMs)
     await Promise.race([settled, patience])
     over.abort()
+    return true
   }
 
   /**
