@@ -113,7 +113,7 @@ export function deleteRecord(deletion: TargetAction): OfferedRemedy {
     name: 'delete',
     label: 'Delete its record',
     consequence:
-      'It is deleted as its owner would do it, together with what belongs to it, and its quota is free again. Its owner loses nothing that is not lost already, and is told by the log of the project.',
+      'It is deleted as its owner would do it, together with what belongs to it, also where that is still there (a server takes its root volume along, with its data). Its quota is free again, and the log of the project tells its owner.',
     repair: onRecord(deletion),
   }
 }

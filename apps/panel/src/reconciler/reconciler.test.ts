@@ -224,7 +224,7 @@ describe('what has drifted', () => {
     await bench.compare()
 
     expect(size?.what).toBe(
-      "Server 'web1' has 2 vCPUs, 4 GB at the cloud; its flavor flex-4-1 says 1 vCPUs, 4 GB.",
+      "Server 'web1' has 2 vCPUs, 4 GB at the cloud; its flavor flex-4-1 says 1 vCPU, 4 GB.",
     )
     expect(bench.newest('server')).toMatchObject({ vcpuCount: 1 })
     expect((await bench.findings()).map(({ state }) => state)).toEqual(['repaired', 'repaired'])

@@ -60,5 +60,5 @@ export const images = compared('image', {
 
 function inWords({ vcpuCount, memoryGb, gpuCount }: Size): string {
   const gpus = gpuCount === 0 ? '' : `, ${gpuCount} GPUs`
-  return `${vcpuCount} vCPUs, ${memoryGb} GB${gpus}`
+  return `${vcpuCount} ${vcpuCount === 1 ? 'vCPU' : 'vCPUs'}, ${memoryGb} GB${gpus}`
 }
