@@ -43,6 +43,7 @@ async function expectUpgraded(dataDir: string): Promise<void> {
       async () => expect(await servers(panel)).toEqual({ kept: 'running', unfinished: 'running' }),
       { timeout: 30_000, interval: 100 },
     )
+    await expectAgreement(panel)
   } finally {
     await panel.close()
   }
@@ -84,6 +85,23 @@ const keptByRelease3 = {
   routers: 1,
   'objects-users': 1,
 }
+
+/** The cloud of an earlier release has what the upgraded records say, and nothing else. */
+async function expectAgreement({ url }: Panel): Promise<void> {
+  const ask = async (path: string, method = 'GET') => {
+    const answer = await fetch(`${url}/console/api/${path}`, { method, headers: operator })
+    return (await answer.json()) as { runs: unknown[]; runningSinceMs?: number; findings: unknown[] }
+  }
+  const { runs } = await ask('reconciler')
+  await ask('reconciler/run', 'POST')
+  await vi.waitFor(async () => expect((await ask('reconciler')).runs.length).toBeGreaterThan(runs.length), {
+    timeout: 30_000,
+    interval: 100,
+  })
+  expect((await ask('findings')).findings).toEqual([])
+}
+
+const operator = { authorization: 'Bearer fixture-operator' }
 
 /** A folder of the present release in which one file has tables that only a later release knows. */
 async function writeNewer(dataDir: string, file: string): Promise<void> {
@@ -136,6 +154,7 @@ async function settingsFor(dataDir: string) {
     ACTION_SETTLE_MS: '50',
     ACTION_WATCH_MS: '200',
     PANEL_TOKEN: 'fixture-panel',
+    CONSOLE_TOKEN: 'fixture-operator',
   })
 }
 
