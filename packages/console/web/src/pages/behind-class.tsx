@@ -12,6 +12,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
+import { ShowOlder } from '../ui/show-older.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import type { TimeWindow } from '../ui/time-window.ts'
 import { CauseChain } from './cause-chain.tsx'
@@ -65,13 +66,7 @@ export function BehindClass({ timeWindow, exception, by, of }: BehindClassProps)
               </Empty>
             }
           />
-          {found.hasNextPage && (
-            <p>
-              <Button onPress={() => found.fetchNextPage()} isDisabled={found.isFetchingNextPage}>
-                {found.isFetchingNextPage ? 'Reading …' : 'Show older ones'}
-              </Button>
-            </p>
-          )}
+          <ShowOlder found={found} />
         </div>
       )}
     </Section>

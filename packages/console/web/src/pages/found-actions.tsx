@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { api } from '../api/client.ts'
-import { Button } from '../ui/button.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Section } from '../ui/section.tsx'
+import { ShowOlder } from '../ui/show-older.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { type ActionsSearch, actionsQueryOf } from './actions-search.ts'
 import { actionColumns, NoActionYet } from './actions-table.tsx'
@@ -42,13 +42,7 @@ export function FoundActions({ search }: { search: ActionsSearch }) {
             hrefOf={({ id }) => actionHref(id)}
             empty={Object.keys(search).length === 0 ? <NoActionYet /> : noSuchAction}
           />
-          {found.hasNextPage && (
-            <p>
-              <Button onPress={() => found.fetchNextPage()} isDisabled={found.isFetchingNextPage}>
-                {found.isFetchingNextPage ? 'Reading …' : 'Show older ones'}
-              </Button>
-            </p>
-          )}
+          <ShowOlder found={found} />
         </div>
       )}
     </Section>

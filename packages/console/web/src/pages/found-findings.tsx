@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { Comparison } from '../../../src/findings/findings-source.ts'
 import { api } from '../api/client.ts'
-import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
+import { ShowOlder } from '../ui/show-older.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { FindingItem } from './finding-item.tsx'
 import type { FindingsShown } from './findings-search.ts'
@@ -46,13 +46,7 @@ export function FoundFindings({ shown, last }: FoundFindingsProps) {
           ))}
         </ul>
       )}
-      {found.hasNextPage && (
-        <p>
-          <Button onPress={() => found.fetchNextPage()} isDisabled={found.isFetchingNextPage}>
-            {found.isFetchingNextPage ? 'Reading …' : 'Show older ones'}
-          </Button>
-        </p>
-      )}
+      <ShowOlder found={found} />
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Section } from '../ui/section.tsx'
+import { ShowOlder } from '../ui/show-older.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { transactionHref } from './hrefs.ts'
 import { type LogSearch, questionOf } from './log-search.ts'
@@ -54,13 +55,7 @@ export function FoundInLog({ question }: { question: LogSearch }) {
               </Empty>
             }
           />
-          {found.hasNextPage && (
-            <p>
-              <Button onPress={() => found.fetchNextPage()} isDisabled={found.isFetchingNextPage}>
-                {found.isFetchingNextPage ? 'Reading …' : 'Show older ones'}
-              </Button>
-            </p>
-          )}
+          <ShowOlder found={found} />
         </div>
       )}
     </Section>
