@@ -77,7 +77,7 @@ function sizeInUse({ db }: Moment, zone: string, except: string | undefined): Si
     `select coalesce(sum(max(vcpu_count, coalesce(next_vcpu_count, 0))), 0) as vcpu_count,
             coalesce(sum(max(memory_gb, coalesce(next_memory_gb, 0))), 0) as memory_gb,
             coalesce(sum(max(gpu_count, coalesce(next_gpu_count, 0))), 0) as gpu_count
-     from servers join objects using (id) where zone = ? and id is not ?`,
+     from objects join servers using (id) where zone = ? and kind = 'server' and id is not ?`,
     zone,
     except ?? null,
   )
@@ -88,7 +88,7 @@ function sizeInUse({ db }: Moment, zone: string, except: string | undefined): Si
 function storageInUseGb({ db }: Moment, zone: string, type: VolumeType, except: string | undefined): number {
   const row = db.one<{ size_gb: number }>(
     `select coalesce(sum(max(size_gb, coalesce(next_size_gb, 0))), 0) as size_gb
-     from volumes join objects using (id) where zone = ? and type = ? and id is not ?`,
+     from objects join volumes using (id) where zone = ? and kind = 'volume' and type = ? and id is not ?`,
     zone,
     type,
     except ?? null,

@@ -362,5 +362,7 @@ export const migrations: readonly string[] = [
   `
   -- All of a kind, page by page.
   create index objects_by_kind on objects (kind, id);
+  -- What a zone holds: its hosts and stores, not the number of zones, bound what is summed up for a new object.
+  create index objects_by_zone on objects (zone, kind);
   `,
 ]
