@@ -39,12 +39,14 @@ export async function isSuspendedServer(db: Db, serverUuid: string): Promise<boo
   return row !== undefined
 }
 
-// Both are asked after commits.
+// Both are asked after commits. What is suspended is little beside all servers, and SQLite, which can't know that, goes by the
+// order of a cross join.
 const runningInSuspended = prepared((db: Db) =>
   db
     .selectFrom('suspensions')
-    .innerJoin('servers', 'servers.projectId', 'suspensions.projectId')
+    .crossJoin('servers')
     .select(['servers.projectId', 'servers.uuid'])
+    .whereRef('servers.projectId', '=', 'suspensions.projectId')
     .where('servers.deletedAt', 'is', null)
     .where('servers.status', '=', 'running')
     .where('servers.change', 'is', null),
@@ -58,9 +60,10 @@ export async function serversToSuspend(db: Db): Promise<readonly ServerOutOfPlac
 const stoppedInResumed = prepared((db: Db) =>
   db
     .selectFrom('suspendedServers')
-    .innerJoin('servers', 'servers.uuid', 'suspendedServers.serverUuid')
+    .crossJoin('servers')
     .leftJoin('suspensions', 'suspensions.projectId', 'servers.projectId')
     .select(['servers.projectId', 'servers.uuid'])
+    .whereRef('servers.uuid', '=', 'suspendedServers.serverUuid')
     .where('servers.deletedAt', 'is', null)
     .where('servers.status', '=', 'stopped')
     .where('servers.change', 'is', null)
