@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { bearerToken, hashOfToken } from '../accounts/token.ts'
 import type { Records } from '../records/database.ts'
 import { findToken } from '../records/tokens.ts'
+import { readingMethods } from './reading-methods.ts'
 
 /** On whose behalf a request is made: a token stands for one project. */
 export interface Caller {
@@ -83,8 +84,6 @@ export function callerOf(request: FastifyRequest): Caller {
 export async function isStillCaller(request: FastifyRequest, records: Records): Promise<boolean> {
   return (await tokenOf(request, records))?.projectId === callerOf(request).projectId
 }
-
-const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
 /** The record of the token that a request carries. @throws {TokenRequiredException} it carries none */
 async function tokenOf({ headers }: FastifyRequest, records: Records) {

@@ -1,6 +1,6 @@
-import { ValidationException } from 'evenkeel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parsed } from './body.fixture.ts'
 import { parseCreateFloatingIp, parsePatchFloatingIp } from './floating-ip-body.ts'
 
 const context = { projectId: 'demo', defaultZone: 'lpg1', createdAt: 'now', newUuid: () => 'new' }
@@ -23,16 +23,6 @@ const nearly = fc.oneof(
     { requiredKeys: [] },
   ),
 )
-
-function parsed<T>(parse: () => T): T | undefined {
-  try {
-    return parse()
-  } catch (thrown) {
-    expect(thrown).toBeInstanceOf(ValidationException)
-    expect(Object.values((thrown as ValidationException).data.fields).join('')).not.toBe('')
-    return undefined
-  }
-}
 
 describe('the body of a new floating IP', () => {
   it('leaves region and address to the panel', () => {

@@ -5,6 +5,7 @@ import type { ProjectActionRecord } from '../records/project-actions.ts'
 import { callerOf } from './authenticate.ts'
 import type { ApiContext } from './context.ts'
 import { actionHeader } from './perform.ts'
+import { readingMethods } from './reading-methods.ts'
 
 /** The header for the key has none in it. */
 export class MalformedIdempotencyKeyException extends BadClientRequestException {
@@ -103,5 +104,3 @@ export function underKey(request: FastifyRequest): UnderKey | undefined {
   request.keyed.isHandedOver = true
   return request.keyed.key
 }
-
-const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])

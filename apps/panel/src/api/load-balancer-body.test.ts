@@ -1,6 +1,6 @@
-import { ValidationException } from 'evenkeel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parsed } from './body.fixture.ts'
 import { parseCreateLoadBalancer, parseCreatePool, parsePatchLabels } from './load-balancer-body.ts'
 import { parseCreateListener, parsePatchListener } from './load-balancer-listener-body.ts'
 import { parseCreateMember, parsePatchMember } from './load-balancer-member-body.ts'
@@ -60,16 +60,6 @@ const nearly = fc.oneof(
     { requiredKeys: [] },
   ),
 )
-
-function parsed<T>(parse: () => T): T | undefined {
-  try {
-    return parse()
-  } catch (thrown) {
-    expect(thrown).toBeInstanceOf(ValidationException)
-    expect(Object.values((thrown as ValidationException).data.fields).join('')).not.toBe('')
-    return undefined
-  }
-}
 
 describe('a body about load balancers', () => {
   it('is taken whole, or refused with the field that is wrong, whatever it is', () => {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { requireOpen } from '../actions/require-open.ts'
 import { callerOf } from './authenticate.ts'
 import type { ApiContext } from './context.ts'
+import { readingMethods } from './reading-methods.ts'
 
 /**
  * Refuses whatever would change something while the project is suspended, or maintenance is under way, before anything else is
@@ -18,5 +19,3 @@ export function refuseWhileClosed(
     await requireOpen(records.read, callerOf(request).projectId, now())
   })
 }
-
-const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])

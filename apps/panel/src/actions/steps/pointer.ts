@@ -9,11 +9,7 @@ export const setPointer = step('dns.pointer', {
   input: z.object({ address: z.string(), name: z.string() }),
   /** An address has one pointer: the address is its id. */
   output: z.object({ id: z.string() }),
-  async do(input, { key, world: { cloud }, signal, until }) {
-    const pointer = await cloud.dns.setPointer({ ...input, key }, signal)
-    await settled('pointer', pointer, until, () => cloud.dns.getPointer(input.address, signal))
-    return { id: input.address }
-  },
+  do: setOwnPointer,
   async find({ input: { address }, key, world: { cloud, records }, signal }) {
     const pointers = await cloud.dns.findPointers(key, signal)
     const [actionId = ''] = key.split('/', 1)
@@ -23,6 +19,16 @@ export const setPointer = step('dns.pointer', {
   },
   undo: (_output, { input: { address }, ...context }) => removeOwnPointer(address, context),
 })
+
+/** Sets a pointer under the key of a step, and waits until it is there. */
+export async function setOwnPointer(
+  input: { readonly address: string; readonly name: string },
+  { key, world: { cloud }, signal, until }: EffectContext<PanelWorld>,
+): Promise<{ id: string }> {
+  const pointer = await cloud.dns.setPointer({ ...input, key }, signal)
+  await settled('pointer', pointer, until, () => cloud.dns.getPointer(input.address, signal))
+  return { id: input.address }
+}
 
 /** Removes the pointer that a step has set, and waits until it is gone or another has taken its place. */
 export async function removeOwnPointer(

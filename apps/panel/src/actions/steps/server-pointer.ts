@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { pointerOfServer } from '../../records/addresses.ts'
 import { step } from '../define.ts'
-import { removeOwnPointer } from './pointer.ts'
-import { asFound, settled } from './settled.ts'
+import { removeOwnPointer, setOwnPointer } from './pointer.ts'
+import { asFound } from './settled.ts'
 
 /**
  * Sets the pointer of a server's address again. As with a floating IP's parts, the records say at any time what is to be
@@ -12,11 +12,7 @@ export const setServerPointer = step('dns.pointer-repair', {
   replaces: true,
   input: z.object({ address: z.string(), name: z.string() }),
   output: z.object({ id: z.string() }),
-  async do(input, { key, world: { cloud }, signal, until }) {
-    const pointer = await cloud.dns.setPointer({ ...input, key }, signal)
-    await settled('pointer', pointer, until, () => cloud.dns.getPointer(input.address, signal))
-    return { id: input.address }
-  },
+  do: setOwnPointer,
   async find({ input: { address, name }, key, world: { cloud, records }, signal }) {
     const pointers = await cloud.dns.findPointers(key, signal)
     const recorded = await pointerOfServer(records.read, address)
